@@ -1,0 +1,54 @@
+// Everything that can happen to a master: the only input of the core (D2).
+//
+// The runtime (src/master) makes these on its strand from messages, connections, timers, the store and the
+// election. Names are in the past tense: they are facts. An event carries the time at which it is handled.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/time.hpp"
+#include "core/peer.hpp"
+#include "core/record.hpp"
+#include "deploy/messages.hpp"
+
+namespace pilotlight::core {
+
+/// This master leads from now on, with what the store held. STANDBY → RECOVERING, or ALIVE when there is nothing
+/// to recover.
+struct LeadershipGained { Epoch epoch; Recovered recovered; };
+/// Another may lead: → STANDBY, connections are kept. What was not durable is forgotten.
+struct LeadershipLost { std::string reason; };
+
+/// A message arrived. `candidates` are the dialects that fit its sender (deploy::PeerBuild), never empty.
+struct MessageReceived {
+  ConnectionId connection;
+  std::optional<deploy::Address> sender;   ///< the sender's listening address; absent for executors
+  std::vector<deploy::Dialect> candidates;
+  std::optional<AskId> ask;                ///< set when the sender waits for an answer
+  deploy::ToMaster message;
+};
+/// A connection ended, whoever opened it. The peer may live on.
+struct ConnectionClosed { ConnectionId connection; };
+/// Nothing listens at this address (refused), or it could not be reached within the connect timeout.
+struct PeerUnreachable { deploy::Address address; bool refused = false; std::string reason; };
+/// The worker's page was read, or could not be (nullopt): answer to ReadWorkerVersion.
+struct WorkerVersionRead { WorkerId worker; std::optional<std::string> spark_version; };
+/// The time that the last Effects asked for (`wake_at`) has come.
+struct TimerFired {};
+
+// From people: web page and CLI.
+struct KillApplicationRequested { AppId app; };
+struct KillDriverRequested { DriverId driver; };
+struct DecommissionHostsRequested { std::vector<std::string> hosts; };
+
+struct Event {
+  Now now;
+  std::variant<LeadershipGained, LeadershipLost, MessageReceived, ConnectionClosed, PeerUnreachable, WorkerVersionRead,
+               TimerFired, KillApplicationRequested, KillDriverRequested, DecommissionHostsRequested>
+      what;
+};
+
+}  // namespace pilotlight::core

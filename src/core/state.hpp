@@ -1,0 +1,99 @@
+// What a master knows: workers, applications, executors, drivers. Owned and changed by core::Master alone; pages,
+// JSON, metrics and invariants read it (const, on the strand). Plain structs; Spark's words (spec §5.1). Pure.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/peer.hpp"
+#include "core/record.hpp"
+#include "core/settings.hpp"
+
+namespace pilotlight::core {
+
+enum class RecoveryState : std::uint8_t { standby, recovering, completing_recovery, alive };
+enum class WorkerState : std::uint8_t { alive, dead, decommissioned, unknown };
+std::string_view to_string(RecoveryState state);  ///< "STANDBY", "ALIVE", "RECOVERING", "COMPLETING_RECOVERY"
+std::string_view to_string(WorkerState state);    ///< "ALIVE", "DEAD", "DECOMMISSIONED", "UNKNOWN"
+
+/// An executor's name in the cluster.
+struct ExecutorKey {
+  AppId app;
+  ExecutorId executor;
+  auto operator<=>(const ExecutorKey&) const = default;
+};
+
+struct ExecutorInfo {
+  ExecutorId id;
+  WorkerId worker;
+  ProfileId profile;
+  std::int32_t cores = 0;
+  std::int32_t memory_mb = 0;
+  deploy::Resources resources;              ///< addresses taken on the worker
+  deploy::ExecutorState state = deploy::ExecutorState::launching;
+  std::optional<Instant> launched;          ///< when LaunchExecutor was sent; empty once the worker answered
+};
+
+struct WorkerInfo {
+  WorkerRecord record;
+  Peer peer;
+  WorkerState state = WorkerState::alive;
+  std::int32_t cores_used = 0;
+  std::int32_t memory_used_mb = 0;
+  deploy::Resources resources_used;
+  std::set<ExecutorKey> executors;
+  std::set<DriverId> drivers;
+  Instant last_heartbeat;
+  WallTime last_heartbeat_wall;
+  bool version_pending = false;             ///< its page is being read: no executor until then
+  std::optional<Instant> repair_deadline;   ///< its connection broke and it was called back
+
+  [[nodiscard]] std::int32_t cores_free() const { return record.cores - cores_used; }
+  [[nodiscard]] std::int32_t memory_free_mb() const { return record.memory_mb - memory_used_mb; }
+};
+
+struct AppInfo {
+  AppRecord record;
+  AppProgress progress;
+  Peer driver;
+  AppState state = AppState::waiting;       ///< `unknown` while recovering
+  std::map<ExecutorId, ExecutorInfo> executors;
+  std::vector<ExecutorInfo> removed_executors;  ///< history for the application page
+  std::int64_t cores_granted = 0;
+  std::int32_t retry_count = 0;
+  bool wait_explained = false;              ///< the log has said why it waits
+  std::optional<Instant> repair_deadline;
+
+  [[nodiscard]] std::int64_t cores_left() const { return record.requested_cores - cores_granted; }
+};
+
+struct DriverInfo {
+  DriverRecord record;
+};
+
+struct State {
+  Settings settings;
+  RecoveryState recovery = RecoveryState::standby;
+  Epoch epoch;
+  std::map<WorkerId, WorkerInfo> workers;          ///< live ones (not DEAD)
+  std::vector<WorkerInfo> dead_workers;            ///< shown until spark.dead.worker.persistence has passed
+  std::map<AppId, AppInfo> apps;                   ///< active ones
+  std::vector<AppId> app_order;                    ///< active ones in order of registration (FIFO)
+  std::deque<AppInfo> completed_apps;              ///< oldest first, bounded
+  std::map<DriverId, DriverInfo> drivers;          ///< active ones
+  std::vector<DriverId> waiting_drivers;           ///< in order of submission
+  std::deque<DriverInfo> completed_drivers;
+  std::unordered_map<std::string, WorkerId> worker_by_address;  ///< host:port of the worker's ref → id
+  std::unordered_map<std::string, AppId> app_by_address;        ///< host:port of the driver's ref → id
+  Counters counters;
+
+  [[nodiscard]] std::string master_url() const { return "spark://" + deploy::to_string(settings.address); }
+};
+
+}  // namespace pilotlight::core

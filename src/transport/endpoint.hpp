@@ -1,0 +1,105 @@
+// Spark's RPC over TCP as the master sees it (spec §1, §2): one listener, many connections in both directions.
+//
+// Owned by the runtime; every function is called, and every Handler function calls back, on the one thread that
+// runs the io_context. The protocol itself lives in pure machines (frame, rpc_message, connection_fsm); this class
+// moves bytes. A connection is named by a ConnectionId that is never reused. Closing is reported exactly once, for
+// every connection that was reported open or used by a request. Input limits and back pressure: TransportLimits.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "deploy/types.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace pilotlight::transport {
+
+/// Every limit is a configuration key (pilotlight.rpc.…).
+struct TransportLimits {
+  std::size_t inbound_frame_bytes = 64U << 20U;     ///< a longer frame closes the connection
+  std::size_t unsent_bytes = 64U << 20U;            ///< queued for one slow reader; beyond: cut
+  Duration first_byte = std::chrono::seconds(30);   ///< a connection that says nothing for this long is closed
+  std::size_t half_open = 4096;                     ///< connections without a first byte; beyond: the oldest is closed
+  Duration connect = std::chrono::seconds(10);      ///< to a peer
+  std::size_t inbound_buffered_bytes = 96U << 20U;  ///< partial frames of all connections together; beyond: largest is cut
+};
+
+/// One request (ask or one-way) that arrived on any connection, ours or theirs.
+struct Request {
+  ConnectionId connection;
+  std::optional<deploy::Address> sender;    ///< the peer's listening address, when it has one
+  std::string_view endpoint;                ///< "Master", "endpoint-verifier"
+  std::string_view content;                 ///< the Java stream; valid during the call only
+  std::optional<std::int64_t> request_id;   ///< set for an ask: answer it with reply() or fail()
+};
+
+/// Takes over a TCP socket whose first byte was not Spark's: HTTP on the RPC port (D9).
+struct HttpSocket {
+  int native_handle = -1;       ///< owned by the receiver now, non-blocking
+  std::string first_bytes;      ///< what was read already
+};
+
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  virtual void on_request(const Request& request) = 0;
+  /// Once for each connection over which a request was received or sent.
+  virtual void on_closed(ConnectionId connection) = 0;
+  /// A message to this address could not be delivered because no connection could be made; queued messages are dropped.
+  virtual void on_unreachable(const deploy::Address& address, bool refused, const std::string& reason) = 0;
+  /// An answer to an ask of ours; content empty and error set when it failed or timed out.
+  virtual void on_reply(ConnectionId connection, std::int64_t request_id, Result<std::string> content) = 0;
+  virtual void on_http(HttpSocket socket) = 0;
+  /// Something worth a log line (a cut peer, a bad frame): level warn.
+  virtual void on_notice(const std::string& text) = 0;
+};
+
+class Endpoint {
+ public:
+  /// `advertised` stands as sender address on every request (spec §2.5: without it workers never notice our death).
+  Endpoint(boost::asio::io_context& io, deploy::Address advertised, TransportLimits limits, Handler& handler);
+  ~Endpoint();
+  Endpoint(const Endpoint&) = delete;
+  Endpoint& operator=(const Endpoint&) = delete;
+
+  /// Binds host:port exactly (0 = any port) and accepts. Tries up to `max_retries` following ports (0 = none).
+  /// Returns the port that was bound; the error names address, port and what to do.
+  Result<std::int32_t> listen(const std::string& host, std::int32_t port, std::int32_t max_retries);
+  /// The port is known only after listen() when it was 0.
+  void set_advertised(deploy::Address advertised);
+
+  /// One-way message to `endpoint_name` of the peer. Uses `connection` when it is still open, else a connection
+  /// to `address` that is open or being opened by us, else opens one. Messages keep their order per peer.
+  /// Returns the connection that will carry it.
+  ConnectionId send(ConnectionId connection, const deploy::Address& address, std::string_view endpoint_name,
+                    std::string_view content);
+  /// The same as an ask; on_reply follows exactly once within `timeout`.
+  std::int64_t ask(ConnectionId connection, const deploy::Address& address, std::string_view endpoint_name,
+                   std::string_view content, Duration timeout);
+  /// Answers an ask. Dropped when the connection is gone.
+  void reply(ConnectionId connection, std::int64_t request_id, std::string_view content);
+  /// Frame type 5 (text): the message could not be dispatched or read.
+  void fail(ConnectionId connection, std::int64_t request_id, std::string_view text);
+  void close_connection(ConnectionId connection);
+  /// Stops listening and closes everything at once; no Handler call comes afterwards.
+  void stop();
+
+  struct Counts { std::size_t connections = 0; std::size_t half_open = 0; std::size_t unsent_bytes = 0; };
+  [[nodiscard]] Counts counts() const;
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace pilotlight::transport
