@@ -1,0 +1,34 @@
+// The log: Spark's own pattern (`yy/MM/dd HH:mm:ss LEVEL Logger: text`) or one JSON object a line, to stderr.
+//
+// Made once by run_master, used on the runtime's thread. Lines are written by a thread of their own, so that a
+// reader of stderr that stands still never stops the master: when the queue is full the oldest lines are dropped.
+// spdlog is hidden in the .cpp file. flush() and the destructor write what is queued.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "config/master_settings.hpp"
+#include "core/effect.hpp"
+
+namespace pilotlight::master {
+
+class Log {
+ public:
+  Log(config::LogFormat format, core::LogLevel level);
+  ~Log();
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+
+  void write(const core::LogLine& line);
+  void info(std::string_view logger, std::string_view text);
+  void warn(std::string_view logger, std::string_view text);
+  void error(std::string_view logger, std::string_view text);
+  void flush();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pilotlight::master

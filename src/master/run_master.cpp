@@ -1,0 +1,101 @@
+#include "master/run_master.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <memory>
+
+#include "master/log.hpp"
+#include "master/runtime.hpp"
+#include "recovery/store.hpp"
+
+namespace pilotlight::master {
+namespace {
+
+/// One connection is one descriptor: the soft limit is raised to the hard one (10,000 workers need 10,000).
+void raise_open_file_limit(Log& log) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) log.warn("Master", "The limit of open files could not be raised to the hard limit.");
+}
+
+std::string process_name() {
+  char host[256] = "localhost";
+  gethostname(host, sizeof host - 1);
+  return std::to_string(getpid()) + "@" + host;
+}
+
+const char* signal_name(int number) {
+  switch (number) {
+    case SIGTERM: return "TERM";
+    case SIGINT: return "INT";
+    case SIGHUP: return "HUP";
+    default: return "?";
+  }
+}
+
+Result<std::unique_ptr<recovery::Store>> open_store(const config::MasterSettings& settings, recovery::Post post, Log& log) {
+  switch (settings.recovery_mode) {
+    case config::RecoveryMode::none: return recovery::make_none_store(std::move(post));
+    case config::RecoveryMode::filesystem:
+      log.info("Master", "Persisting recovery state to directory: " + settings.recovery_directory);
+      return recovery::make_fs_store(settings.recovery_directory, std::move(post));
+  }
+  return fatal("unknown recovery mode");
+}
+
+}  // namespace
+
+int run_master(const config::MasterSettings& settings, const std::vector<std::string>& warnings) {
+  Log log(settings.log_format, settings.log_level);
+  log.info("Master", "Started daemon with process name: " + process_name());
+  std::signal(SIGPIPE, SIG_IGN);
+  boost::asio::io_context io(1);
+  boost::asio::signal_set signals(io);
+  for (const int number : {SIGTERM, SIGHUP, SIGINT}) {
+    signals.add(number);
+    log.info("SignalUtils", std::string("Registering signal handler for ") + signal_name(number));
+  }
+  for (const auto& warning : warnings) log.warn("Master", warning);
+  raise_open_file_limit(log);
+
+  auto store = open_store(settings, [&io](std::function<void()> work) { boost::asio::post(io, std::move(work)); }, log);
+  if (!store) {
+    log.error("Master", store.error().to_string());
+    return 1;
+  }
+  auto recovered = (*store)->load();
+  if (!recovered) {
+    log.error("Master", recovered.error().to_string());
+    return 1;
+  }
+
+  Runtime runtime(io, settings, **store, log);
+  if (const auto listening = runtime.listen(); !listening) {
+    log.error("Master", listening.error().to_string());
+    return 1;
+  }
+  runtime.lead(std::move(*recovered));
+
+  std::function<void(boost::system::error_code, int)> on_signal = [&](boost::system::error_code error, int number) {
+    if (error) return;
+    if (number == SIGHUP) {  // nothing can be reloaded yet; the default action would end the process
+      signals.async_wait(on_signal);
+      return;
+    }
+    log.error("Master", std::string("RECEIVED SIGNAL ") + signal_name(number));
+    runtime.stop();
+    io.stop();
+  };
+  signals.async_wait(on_signal);
+  io.run();
+  (*store)->close();
+  return 0;
+}
+
+}  // namespace pilotlight::master

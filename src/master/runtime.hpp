@@ -1,0 +1,44 @@
+// The running master: one thread, one event loop, around the pure core.
+//
+// Wires transport → inbound → core::Master → commit gate → store → transport, and HTTP beside it. Every function
+// runs on the thread that runs the io_context; the store and the log have threads of their own and come back by
+// posting. Effects are carried out in the order of their duty (core/effect.hpp). Made, started and stopped by
+// run_master; outlives nothing that it was given.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.hpp"
+#include "config/master_settings.hpp"
+#include "recovery/store.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace pilotlight::master {
+
+class Log;
+
+class Runtime {
+ public:
+  Runtime(boost::asio::io_context& io, config::MasterSettings settings, recovery::Store& store, Log& log);
+  ~Runtime();
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  /// Binds both ports. An Error names the port and what to do; nothing listens then.
+  Result<void> listen();
+  /// Takes the lead with what the store holds (recovery modes NONE and FILESYSTEM elect themselves).
+  void lead(core::Recovered recovered);
+  /// Stops listening and closes every connection; what was acknowledged is durable already.
+  void stop();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pilotlight::master
