@@ -63,6 +63,7 @@ struct ClassDesc {
   std::vector<Value> annotation;     ///< class annotation, normally empty
   bool proxy = false;                ///< TC_PROXYCLASSDESC: name, suid and fields mean nothing
   std::vector<std::string_view> interfaces;  ///< of a proxy
+  bool unshared = false;             ///< write(by_value) repeats it even where an equal descriptor was written
 };
 
 /// What a class with a writeObject method wrote after its fields, up to TC_ENDBLOCKDATA.
