@@ -5,9 +5,12 @@
 // required field that is null or of the wrong type is an Error that names message and field.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 #include "base/result.hpp"
 #include "deploy/messages.hpp"
@@ -15,12 +18,18 @@
 
 namespace pilotlight::deploy {
 
+/// Bit n stands for the dialect with the value n.
+using DialectSet = std::uint8_t;
+inline constexpr DialectSet any_dialect = 0x1f;
+constexpr DialectSet set_of(Dialect dialect) { return static_cast<DialectSet>(1U << static_cast<unsigned>(dialect)); }
+
 /// What a stream tells about the build that wrote it (spec §3.2).
 struct Evidence {
+  DialectSet dialects = any_dialect;                ///< those in which every Spark class seen has the SUID seen
   std::optional<Scala> scala;                       ///< from any message class's SUID
   std::optional<std::int64_t> ref_suid;             ///< descriptor of RpcEndpointRef, when there was one
   std::optional<std::int64_t> profile_suid;         ///< descriptor of ResourceProfile, when there was one
-  /// A descriptor that no served dialect has: "org.apache.spark.rpc.RpcEndpointRef 123". A peer of an unknown build.
+  /// A Spark class that no served dialect has: "org.apache.spark.rpc.RpcEndpointRef 123". A peer of an unknown build.
   std::optional<std::string> unknown_class;
 };
 
@@ -36,13 +45,14 @@ class PeerBuild {
   /// The dialect to write in: the only candidate, or the newest one (enough for all messages but LaunchExecutor
   /// with its ResourceProfile and refs to 4.0). nullopt for an unknown build.
   [[nodiscard]] std::optional<Dialect> dialect() const;
-  /// For a peer that is not served: one sentence "… of an unknown build (RpcEndpointRef 123…); served are Spark …".
+  /// For a peer that is not served: one sentence that says what is known of its build and which are served. It fits
+  /// behind "worker …: " and stands alone as well.
   [[nodiscard]] std::optional<std::string> complaint() const;
 
  private:
+  DialectSet dialects_ = any_dialect;
   std::optional<Scala> scala_;
   std::optional<std::int64_t> ref_suid_;
-  std::optional<std::int64_t> profile_suid_;
   std::optional<std::string> unknown_class_;
 };
 

@@ -49,8 +49,13 @@ struct RegisterApplication { ApplicationDescription description; EndpointRef dri
 struct UnregisterApplication { AppId app; };
 struct MasterChangeAcknowledged { AppId app; };
 /// 3.3 has no profiles: one total, for profile 0 (`requests` has one entry with id 0 and no amounts).
-struct RequestExecutors { AppId app; std::vector<std::pair<ResourceProfile, std::int32_t>> requests; };  // ask → Boolean
-struct KillExecutors { AppId app; std::vector<std::string> executors; };                                // ask → Boolean
+/// `raw` is the peer's own map, kept because a profile holds more than a master reads; null when the message is ours.
+struct RequestExecutors {  // ask → Boolean
+  AppId app;
+  std::vector<std::pair<ResourceProfile, std::int32_t>> requests;
+  RawBytes raw;
+};
+struct KillExecutors { AppId app; std::vector<std::string> executors; };  // ask → Boolean
 
 // ---- submit client and others → master (§4.5, §2.3) ----
 
