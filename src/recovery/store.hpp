@@ -27,7 +27,8 @@ class Store {
   /// Recovered::set_aside, kept in the store), never fatal. An Error means that the store itself is unusable.
   virtual Result<core::Recovered> load() = 0;
   /// Makes the operations durable, all or none. A `retryable` error (disk full, …) means that nothing of it
-  /// happened and the same call may be made again.
+  /// happened and the same call may be made again. Commits handed in meanwhile are not held back: a caller that
+  /// retries and cares for order hands in one at a time.
   virtual void commit(std::vector<core::RecordOp> operations, Committed done) = 0;
   /// Waits for what is under way; nothing may be called afterwards.
   virtual void close() = 0;
@@ -38,7 +39,8 @@ class Store {
 /// Recovery mode NONE: nothing is kept, every commit succeeds at once.
 std::unique_ptr<Store> make_none_store(Post post);
 /// Recovery mode FILESYSTEM: `directory`/pilotlight.db (SQLite, WAL, synchronous=FULL), with a thread of its own.
-/// The directory is created when its parent exists. Fails when it cannot be written or another process holds it.
+/// The directory is created (mode 0700) when its parent exists. Fails when it cannot be written or another process
+/// holds `directory`/pilotlight.lock. The records can be read with sqlite3 while a master runs; they hold secrets.
 Result<std::unique_ptr<Store>> make_fs_store(const std::string& directory, Post post);
 
 }  // namespace pilotlight::recovery
