@@ -3,130 +3,143 @@
 namespace pilotlight {
 namespace {
 
-constexpr std::uint32_t replacement = 0xFFFD;
+constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
-/// A decoded character and how many bytes it took; taken = 0 at a malformed place.
-struct Decoded {
-  std::uint32_t character = replacement;
-  std::size_t taken = 0;
+std::uint8_t byte_at(std::string_view bytes, std::size_t at) {
+  return at < bytes.size() ? static_cast<std::uint8_t>(bytes[at]) : 0;
+}
+bool is_continuation(std::uint8_t byte) { return (byte & 0xC0U) == 0x80U; }
+bool is_surrogate(std::uint32_t unit) { return unit >= 0xD800 && unit < 0xE000; }
+
+/// One character or one malformed stretch: how many bytes it takes, and what it says.
+struct Step {
+  std::size_t size = 1;
+  std::uint32_t code = 0;
+  bool valid = false;
 };
 
-std::uint32_t byte_at(std::string_view text, std::size_t at) { return static_cast<std::uint8_t>(text[at]); }
-bool continues(std::string_view text, std::size_t at) { return at < text.size() && (byte_at(text, at) & 0xC0U) == 0x80U; }
-
-Decoded decode_utf8(std::string_view text, std::size_t at) {
-  const std::uint32_t first = byte_at(text, at);
-  if (first < 0x80) return {first, 1};
-  std::size_t length = 0;
-  std::uint32_t character = 0;
-  std::uint32_t smallest = 0;
-  if ((first & 0xE0U) == 0xC0U) { length = 2; character = first & 0x1FU; smallest = 0x80; }
-  else if ((first & 0xF0U) == 0xE0U) { length = 3; character = first & 0x0FU; smallest = 0x800; }
-  else if ((first & 0xF8U) == 0xF0U) { length = 4; character = first & 0x07U; smallest = 0x10000; }
-  else return {};
+/// Reads up to `length` bytes of a sequence; a malformed one ends before the byte that does not fit.
+Step sequence(std::string_view bytes, std::size_t at, std::size_t length) {
+  std::uint32_t code = byte_at(bytes, at) & (0x7FU >> length);
   for (std::size_t i = 1; i < length; ++i) {
-    if (!continues(text, at + i)) return {};
-    character = (character << 6U) | (byte_at(text, at + i) & 0x3FU);
+    const std::uint8_t byte = byte_at(bytes, at + i);
+    if (!is_continuation(byte)) return {i, 0, false};
+    code = (code << 6U) | (byte & 0x3FU);
   }
-  const bool surrogate = character >= 0xD800 && character <= 0xDFFF;
-  if (character < smallest || character > 0x10FFFF || surrogate) return {};
-  return {character, length};
+  return {length, code, true};
 }
 
-/// One UTF-16 unit of modified UTF-8 (1 to 3 bytes).
-Decoded decode_unit(std::string_view text, std::size_t at) {
-  const std::uint32_t first = byte_at(text, at);
-  if (first < 0x80) return {first, 1};
-  if ((first & 0xE0U) == 0xC0U && continues(text, at + 1))
-    return {((first & 0x1FU) << 6U) | (byte_at(text, at + 1) & 0x3FU), 2};
-  if ((first & 0xF0U) == 0xE0U && continues(text, at + 1) && continues(text, at + 2))
-    return {((first & 0x0FU) << 12U) | ((byte_at(text, at + 1) & 0x3FU) << 6U) | (byte_at(text, at + 2) & 0x3FU), 3};
-  return {};
+Step utf8_step(std::string_view bytes, std::size_t at) {
+  const std::uint8_t first = byte_at(bytes, at);
+  if (first < 0x80) return {1, first, true};
+  const std::size_t length = first >= 0xC2 && first < 0xE0 ? 2 : (first & 0xF0U) == 0xE0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+  if (length == 0) return {};
+  const Step step = sequence(bytes, at, length);
+  if (!step.valid) return step;
+  constexpr std::uint32_t shortest[] = {0, 0, 0x80, 0x800, 0x10000};
+  if (step.code < shortest[length] || step.code > 0x10FFFF || is_surrogate(step.code)) return {};
+  return step;
 }
 
-void append_3_bytes(std::string& out, std::uint32_t unit) {
-  out += static_cast<char>(0xE0U | (unit >> 12U));
-  out += static_cast<char>(0x80U | ((unit >> 6U) & 0x3FU));
-  out += static_cast<char>(0x80U | (unit & 0x3FU));
+/// One UTF-16 unit.
+Step modified_step(std::string_view bytes, std::size_t at) {
+  const std::uint8_t first = byte_at(bytes, at);
+  if (first != 0 && first < 0x80) return {1, first, true};
+  const std::size_t length = (first & 0xE0U) == 0xC0 ? 2 : (first & 0xF0U) == 0xE0 ? 3 : 0;
+  if (length == 0) return {};
+  const Step step = sequence(bytes, at, length);
+  if (!step.valid) return step;
+  const bool is_shortest = length == 2 ? step.code >= 0x80 || step.code == 0 : step.code >= 0x800;
+  return is_shortest ? step : Step{};
 }
 
-void append_utf8(std::string& out, std::uint32_t character) {
-  if (character < 0x80) {
-    out += static_cast<char>(character);
-  } else if (character < 0x800) {
-    out += static_cast<char>(0xC0U | (character >> 6U));
-    out += static_cast<char>(0x80U | (character & 0x3FU));
-  } else if (character < 0x10000) {
-    append_3_bytes(out, character);
+void append_unit(std::string& out, std::uint32_t unit) {
+  if (unit < 0x80) {
+    out.push_back(static_cast<char>(unit));
+  } else if (unit < 0x800) {
+    out.push_back(static_cast<char>(0xC0U | (unit >> 6U)));
+    out.push_back(static_cast<char>(0x80U | (unit & 0x3FU)));
   } else {
-    out += static_cast<char>(0xF0U | (character >> 18U));
-    out += static_cast<char>(0x80U | ((character >> 12U) & 0x3FU));
-    out += static_cast<char>(0x80U | ((character >> 6U) & 0x3FU));
-    out += static_cast<char>(0x80U | (character & 0x3FU));
+    out.push_back(static_cast<char>(0xE0U | (unit >> 12U)));
+    out.push_back(static_cast<char>(0x80U | ((unit >> 6U) & 0x3FU)));
+    out.push_back(static_cast<char>(0x80U | (unit & 0x3FU)));
   }
 }
 
-bool is_plain(std::string_view text) {
-  for (const char c : text)
-    if (static_cast<std::uint8_t>(c) - 1U >= 0x7FU) return false;  // NUL and everything above 0x7F
-  return true;
+void append_utf8(std::string& out, std::uint32_t code) {
+  if (code < 0x10000) return append_unit(out, code);
+  out.push_back(static_cast<char>(0xF0U | (code >> 18U)));
+  out.push_back(static_cast<char>(0x80U | ((code >> 12U) & 0x3FU)));
+  out.push_back(static_cast<char>(0x80U | ((code >> 6U) & 0x3FU)));
+  out.push_back(static_cast<char>(0x80U | (code & 0x3FU)));
+}
+
+/// Where both encodings stop to say the same: the first byte that is NUL or not ASCII.
+std::size_t plain_prefix(std::string_view bytes) {
+  constexpr std::uint64_t lows = 0x0101010101010101U;
+  constexpr std::uint64_t highs = 0x8080808080808080U;
+  std::size_t at = 0;
+  for (; at + sizeof(std::uint64_t) <= bytes.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data() + at, sizeof word);
+    if (((word | (word - lows)) & highs) != 0) break;
+  }
+  while (at < bytes.size() && byte_at(bytes, at) != 0 && byte_at(bytes, at) < 0x80) ++at;
+  return at;
 }
 
 }  // namespace
 
 std::string to_modified_utf8(std::string_view utf8) {
-  if (is_plain(utf8)) return std::string(utf8);
-  std::string out;
-  out.reserve(utf8.size() + 8);
-  for (std::size_t at = 0; at < utf8.size();) {
-    const Decoded decoded = decode_utf8(utf8, at);
-    at += decoded.taken == 0 ? 1 : decoded.taken;
-    if (decoded.character == 0) {
-      out += "\xC0\x80";
-    } else if (decoded.character < 0x10000) {
-      append_utf8(out, decoded.character);
+  std::size_t at = plain_prefix(utf8);
+  std::string out(utf8.substr(0, at));
+  while (at < utf8.size()) {
+    const Step step = utf8_step(utf8, at);
+    at += step.size;
+    if (!step.valid) {
+      out.append(replacement);
+    } else if (step.code == 0) {
+      out.append("\xC0\x80");
+    } else if (step.code < 0x10000) {
+      append_unit(out, step.code);
     } else {
-      const std::uint32_t rest = decoded.character - 0x10000;
-      append_3_bytes(out, 0xD800U + (rest >> 10U));
-      append_3_bytes(out, 0xDC00U + (rest & 0x3FFU));
+      append_unit(out, 0xD800 + ((step.code - 0x10000) >> 10U));
+      append_unit(out, 0xDC00 + ((step.code - 0x10000) & 0x3FFU));
     }
   }
   return out;
 }
 
 std::string from_modified_utf8(std::string_view bytes) {
-  if (is_plain(bytes)) return std::string(bytes);
-  std::string out;
-  out.reserve(bytes.size());
-  for (std::size_t at = 0; at < bytes.size();) {
-    const Decoded unit = decode_unit(bytes, at);
-    if (unit.taken == 0) {
-      append_utf8(out, replacement);
-      ++at;
-      continue;
-    }
-    at += unit.taken;
-    if (unit.character < 0xD800 || unit.character > 0xDFFF) {
-      append_utf8(out, unit.character);
-      continue;
-    }
-    const Decoded low = unit.character < 0xDC00 && at < bytes.size() ? decode_unit(bytes, at) : Decoded{};
-    if (low.taken != 0 && low.character >= 0xDC00 && low.character <= 0xDFFF) {
-      append_utf8(out, 0x10000U + ((unit.character - 0xD800U) << 10U) + (low.character - 0xDC00U));
-      at += low.taken;
+  std::size_t at = plain_prefix(bytes);
+  std::string out(bytes.substr(0, at));
+  while (at < bytes.size()) {
+    const Step step = modified_step(bytes, at);
+    at += step.size;
+    if (!step.valid) {
+      out.append(replacement);
+    } else if (!is_surrogate(step.code)) {
+      append_utf8(out, step.code);
     } else {
-      append_utf8(out, replacement);
+      const Step low = at < bytes.size() ? modified_step(bytes, at) : Step{};
+      const bool is_pair = step.code < 0xDC00 && low.valid && low.code >= 0xDC00 && low.code < 0xE000;
+      if (is_pair) {
+        at += low.size;
+        append_utf8(out, 0x10000 + ((step.code - 0xD800) << 10U) + (low.code - 0xDC00));
+      } else {
+        out.append(replacement);
+      }
     }
   }
   return out;
 }
 
 bool is_modified_utf8(std::string_view bytes) {
-  if (is_plain(bytes)) return true;
-  for (std::size_t at = 0; at < bytes.size();) {
-    const Decoded unit = decode_unit(bytes, at);
-    if (unit.taken == 0) return false;
-    at += unit.taken;
+  std::size_t at = plain_prefix(bytes);
+  while (at < bytes.size()) {
+    const Step step = modified_step(bytes, at);
+    if (!step.valid) return false;
+    at += step.size;
   }
   return true;
 }

@@ -29,6 +29,8 @@ class ByteReader {
   std::int32_t i32() { return static_cast<std::int32_t>(number<std::uint32_t>()); }
   std::int64_t i64() { return static_cast<std::int64_t>(number<std::uint64_t>()); }
 
+  /// The next byte, which stays to be read; 0 at the end.
+  [[nodiscard]] std::uint8_t peek() const { return at_end() ? 0 : static_cast<std::uint8_t>(bytes_[offset_]); }
   /// A view of the next `count` bytes; empty and failed() when there are fewer.
   std::string_view bytes(std::size_t count) {
     if (count > remaining()) return fail();
