@@ -1,9 +1,10 @@
 // Spark's RPC over TCP as the master sees it (spec §1, §2): one listener, many connections in both directions.
 //
 // Owned by the runtime; every function is called, and every Handler function calls back, on the one thread that
-// runs the io_context. The protocol itself lives in pure machines (frame, rpc_message, connection_fsm); this class
-// moves bytes. A connection is named by a ConnectionId that is never reused. Closing is reported exactly once, for
-// every connection that was reported open or used by a request. Input limits and back pressure: TransportLimits.
+// runs the io_context (which must outlive the endpoint). The Handler is never called from inside a call of a function
+// of Endpoint; it may call any of them, stop() included, but must not destroy the endpoint. The protocol itself lives
+// in pure machines (frame, rpc_message, connection_fsm); this class moves bytes. A connection is named by a
+// ConnectionId that is never reused. Input limits and back pressure: TransportLimits.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +33,7 @@ struct TransportLimits {
   std::size_t half_open = 4096;                     ///< connections without a first byte; beyond: the oldest is closed
   Duration connect = std::chrono::seconds(10);      ///< to a peer
   std::size_t inbound_buffered_bytes = 96U << 20U;  ///< partial frames of all connections together; beyond: largest is cut
+  Duration idle = std::chrono::seconds(120);        ///< silence after which a connection that owes us an answer is closed
 };
 
 /// One request (ask or one-way) that arrived on any connection, ours or theirs.
@@ -53,14 +55,18 @@ class Handler {
  public:
   virtual ~Handler() = default;
   virtual void on_request(const Request& request) = 0;
-  /// Once for each connection over which a request was received or sent.
+  /// Once for each open connection over which a request was received or sent. The asks of ours that were outstanding
+  /// on it have failed by on_reply before.
   virtual void on_closed(ConnectionId connection) = 0;
   /// A message to this address could not be delivered because no connection could be made; queued messages are dropped.
+  /// Stands in place of on_closed for the connection that send() named. `refused`: every address of the host says that
+  /// nothing listens there, so the process is gone; otherwise it may live behind a broken network or name service.
   virtual void on_unreachable(const deploy::Address& address, bool refused, const std::string& reason) = 0;
-  /// An answer to an ask of ours; content empty and error set when it failed or timed out.
+  /// The end of an ask of ours: a Java stream, the text of the peer's failure (fatal), no answer in time or a broken
+  /// connection (outcome_unknown), or it could not be sent (retryable).
   virtual void on_reply(ConnectionId connection, std::int64_t request_id, Result<std::string> content) = 0;
   virtual void on_http(HttpSocket socket) = 0;
-  /// Something worth a log line (a cut peer, a bad frame): level warn.
+  /// Something worth a log line (a cut peer, a bad frame): level warn. At most a few in a minute for each peer host.
   virtual void on_notice(const std::string& text) = 0;
 };
 
@@ -79,8 +85,9 @@ class Endpoint {
   void set_advertised(deploy::Address advertised);
 
   /// One-way message to `endpoint_name` of the peer. Uses `connection` when it is still open, else a connection
-  /// to `address` that is open or being opened by us, else opens one. Messages keep their order per peer.
-  /// Returns the connection that will carry it.
+  /// to `address` that is open or being opened by us, else opens one. Messages keep their order per connection; those
+  /// of one turn of the loop share one write. Returns the connection that will carry it; 0 when the connection is gone
+  /// and `address` is empty: then the message is dropped.
   ConnectionId send(ConnectionId connection, const deploy::Address& address, std::string_view endpoint_name,
                     std::string_view content);
   /// The same as an ask; on_reply follows exactly once within `timeout`.
@@ -90,10 +97,13 @@ class Endpoint {
   void reply(ConnectionId connection, std::int64_t request_id, std::string_view content);
   /// Frame type 5 (text): the message could not be dispatched or read.
   void fail(ConnectionId connection, std::int64_t request_id, std::string_view text);
+  /// Closes after what was sent is offered to the kernel one last time; on_closed follows.
   void close_connection(ConnectionId connection);
-  /// Stops listening and closes everything at once; no Handler call comes afterwards.
+  /// Stops listening and closes everything at once; what was sent before is offered to the kernel one
+  /// last time. No Handler call comes afterwards.
   void stop();
 
+  /// Open connections, those of them without a first byte, bytes that wait for slow readers. Walks all connections.
   struct Counts { std::size_t connections = 0; std::size_t half_open = 0; std::size_t unsent_bytes = 0; };
   [[nodiscard]] Counts counts() const;
 
