@@ -25,14 +25,15 @@ std::uint32_t byte_at(std::string_view bytes, std::size_t i) {
 }  // namespace
 
 std::string to_base64(std::string_view bytes) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
+  std::string text((bytes.size() + 2) / 3 * 4, '=');
+  auto* out = text.data();
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     const auto group = byte_at(bytes, i) << 16U | byte_at(bytes, i + 1) << 8U | byte_at(bytes, i + 2);
-    text.push_back(alphabet[group >> 18U]);
-    text.push_back(alphabet[group >> 12U & 63U]);
-    text.push_back(i + 1 < bytes.size() ? alphabet[group >> 6U & 63U] : '=');
-    text.push_back(i + 2 < bytes.size() ? alphabet[group & 63U] : '=');
+    out[0] = alphabet[group >> 18U];
+    out[1] = alphabet[group >> 12U & 63U];
+    if (i + 1 < bytes.size()) out[2] = alphabet[group >> 6U & 63U];
+    if (i + 2 < bytes.size()) out[3] = alphabet[group & 63U];
+    out += 4;
   }
   return text;
 }
@@ -40,8 +41,8 @@ std::string to_base64(std::string_view bytes) {
 std::optional<std::string> from_base64(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
-  std::string bytes;
-  bytes.reserve(text.size() / 4 * 3);
+  std::string bytes(text.size() / 4 * 3, '\0');
+  auto* out = bytes.data();
   for (std::size_t i = 0; i < text.size(); i += 4) {
     const std::size_t padded = i + 4 == text.size() ? padding : 0;
     std::uint32_t group = 0;
@@ -52,8 +53,9 @@ std::optional<std::string> from_base64(std::string_view text) {
     }
     // Bits beyond the last byte must be zero, so that every byte string has one spelling only.
     if (padded != 0 && (group & ((1U << (8U * padded)) - 1U)) != 0) return std::nullopt;
-    for (std::size_t j = 0; j < 3 - padded; ++j) bytes.push_back(static_cast<char>(group >> (16U - 8U * j) & 0xffU));
+    for (std::size_t j = 0; j < 3 - padded; ++j) *out++ = static_cast<char>(group >> (16U - 8U * j) & 0xffU);
   }
+  bytes.resize(bytes.size() - padding);
   return bytes;
 }
 

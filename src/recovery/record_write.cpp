@@ -28,13 +28,18 @@ Json resources_json(const deploy::Resources& resources) {
   return json;
 }
 
-std::string raw_text(const deploy::RawBytes& raw) {
-  PILOTLIGHT_ASSERT(raw != nullptr);
-  return to_base64(*raw);
-}
-
 // Text that is not UTF-8 never comes from a peer (deploy replaces it); were it to, the record is still written.
 std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+// Added to the finished text: base64 needs no escaping, and it is most of the record.
+std::string text_with_raw(const Json& json, const deploy::RawBytes& raw) {
+  PILOTLIGHT_ASSERT(raw != nullptr);
+  auto text = text_of(json);
+  const auto base64 = to_base64(*raw);
+  text.reserve(text.size() + base64.size() + 9);
+  text.pop_back();
+  return text.append(",\"raw\":\"").append(base64).append("\"}");
+}
 
 std::string to_json(const core::WorkerRecord& worker) {
   auto json = start(worker.id.text);
@@ -60,8 +65,7 @@ std::string to_json(const core::AppRecord& app) {
   json["dialect"] = deploy::name_of(app.dialect);
   json["submitted_ms"] = milliseconds(app.submitted);
   json["raw_dialect"] = deploy::name_of(app.description.dialect);
-  json["raw"] = raw_text(app.description.raw);
-  return text_of(json);
+  return text_with_raw(json, app.description.raw);
 }
 
 Json profile_json(const deploy::ResourceProfile& profile) {
@@ -97,8 +101,7 @@ std::string to_json(const core::DriverRecord& driver) {
   json["resources"] = resources_json(driver.resources);
   if (!driver.exception.empty()) json["exception"] = driver.exception;
   json["submitted_ms"] = milliseconds(driver.submitted);
-  json["raw"] = raw_text(driver.description.raw);
-  return text_of(json);
+  return text_with_raw(json, driver.description.raw);
 }
 
 std::string to_json(const core::Counters& counters) {

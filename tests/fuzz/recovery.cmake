@@ -1,0 +1,1 @@
+pilotlight_fuzzer(record_json LINK pilotlight_recovery)
