@@ -1,0 +1,96 @@
+# The front door. Every target installs what it needs (tools/deps) and says so; `make` lists them.
+# A fresh Debian 12 with git and make is enough, as root or with sudo.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.SUFFIXES:
+
+# Releases of tools/versions for test-real and demo, in quotes; nothing: the newest 3.5 and the newest 4.x; all: all.
+SPARKS ?=
+export SPARKS
+# How long each fuzz target runs.
+FUZZ_SECONDS ?= 20
+# More words for `make test-real` (a part: short, smoke, full; words of case names) and `make bench`.
+ARGS ?=
+
+.PHONY: help
+help: ## List the targets.
+	@printf 'Pilotlight: the master of a Spark standalone cluster, in one small daemon.\n\n'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '\nFirst: make demo\n'
+
+.PHONY: deps
+deps: ## Install what is missing: Debian packages by apt, pinned Spark releases into build/spark.
+	@tools/deps build run check
+
+.PHONY: build
+build: ## Build the daemon, optimised: build/pilotlight.
+	@tools/deps build
+	@cmake --preset release >build/configure.log || { cat build/configure.log; exit 1; }
+	@cmake --build --preset release --target pilotlight
+	@ln -sfn release/src/cli/pilotlight build/pilotlight
+
+.PHONY: demo
+demo: build ## From nothing to a finished Spark job, the master killed in the middle (KEEP=1 leaves it up).
+	@tools/deps run
+	@python3 demo/demo.py
+
+.PHONY: test
+test: ## Everything CI checks: lint, unit, scenarios, corpora, real Spark 3.5 and 4.x in short.
+	@tools/deps build run check
+	@python3 tools/test.py build lint unit real
+
+.PHONY: test-unit
+test-unit: ## Unit tests, scenarios and fuzzing corpora.
+	@tools/deps build run
+	@python3 tools/test.py build unit
+
+.PHONY: test-real
+test-real: build ## Unmodified Spark workers, drivers and spark-submit, all cases (ARGS=smoke, SPARKS="3.4.4 4.1.4").
+	@tools/deps run
+	@python3 tests/real/run.py $(ARGS)
+
+.PHONY: bench
+bench: build ## Measure, side by side with Spark's own Master (ARGS=--quick, ARGS=--write for docs/BENCHMARKS.md).
+	@tools/deps run
+	@cmake --build --preset release --target benchmarks/all
+	@python3 benchmarks/run.py $(ARGS)
+
+.PHONY: fuzz
+fuzz: ## Fuzz every decoder of bytes from outside, FUZZ_SECONDS=20 each.
+	@tools/deps build check
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) python3 tools/fuzz.py $(ARGS)
+
+.PHONY: asan
+asan: ## Unit tests, scenarios and one real job under the address and undefined-behaviour sanitizers.
+	@tools/deps build run
+	@python3 tools/test.py --preset=asan build unit real
+
+.PHONY: tsan
+tsan: ## The same under the thread sanitizer.
+	@tools/deps build run
+	@python3 tools/test.py --preset=tsan build unit real
+
+.PHONY: format
+format: ## Format all C++ files with clang-format.
+	@tools/deps check
+	@git ls-files -z --cached --others --exclude-standard '*.cpp' '*.hpp' | xargs -0 -r clang-format-16 -i
+
+.PHONY: lint
+lint: build ## Check layering, headers, scripts, links, formatting and generated files.
+	@tools/deps check
+	@tools/lint/run.py $(ARGS)
+
+.PHONY: docs
+docs: build ## Write the generated files: dialect tables, configuration reference and sample.
+	@tools/deps run
+	@python3 tools/dialects/generate.py
+	@$(MAKE) --no-print-directory build
+	@mkdir -p docs conf
+	@build/pilotlight config docs >build/CONFIGURATION.md && mv build/CONFIGURATION.md docs/CONFIGURATION.md
+	@build/pilotlight config sample >build/pilotlight.yaml && mv build/pilotlight.yaml conf/pilotlight.yaml
+
+.PHONY: clean
+clean: ## Remove what was built and logged; the downloaded Spark releases in build/spark stay.
+	@if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name spark -exec rm -rf {} +; fi

@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""Real tests: unmodified Spark workers, drivers and spark-submit against one master on 127.0.0.1.
+
+  tests/real/run.py                        part "full" on the default releases of tools/versions
+  tests/real/run.py short                  what `make test` runs
+  tests/real/run.py smoke                  workers, one client-mode and one cluster-mode job
+  tests/real/run.py full worker_killed     only cases whose name contains a word
+  SPARKS="3.4.4 4.1.4" tests/real/run.py   other releases; all releases: SPARKS=all
+  MASTER=spark tests/real/run.py           against Spark's own Master, without what only Pilotlight can do
+  PATIENCE=3 PILOTLIGHT=build/tsan/... tests/real/run.py    slower limits, another binary
+
+Prints one line per case and, last, `N passed, N failed`; logs of failed cases stay in build/real. Exit status 0 only if all
+passed. A case that cannot run here has failed.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import traceback
+from pathlib import Path
+
+import cases_bad_input  # noqa: F401  importing a file of cases registers them
+import cases_basics  # noqa: F401
+import cases_dialects  # noqa: F401
+import cases_drivers  # noqa: F401
+import cases_faults  # noqa: F401
+from cases import CASES, Scene, numbers
+from cluster import SPARKS_OWN_MASTER, Spark, check_log
+from harness import REPOSITORY, Failure, stop_on_signals
+
+PARTS = ("short", "smoke", "full")
+FOLDER = REPOSITORY / "build" / "real"
+
+
+class Tally:
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def run(self, name, function):
+        """Runs one case, prints its line; true if it passed."""
+        started = time.monotonic()
+        if sys.stdout.isatty():
+            print(f"\r... {name}", end="", flush=True)
+        try:
+            function()
+            trouble = None
+        except Failure as failure:
+            trouble = str(failure)
+        except Exception:  # pylint: disable=broad-except  a fault of the test must not end the run
+            trouble = traceback.format_exc()
+        start = "\r\033[K" if sys.stdout.isatty() else ""
+        print(f"{start}{'FAIL' if trouble else 'PASS'} {name} {time.monotonic() - started:.1f} s", flush=True)
+        if trouble:
+            self.failed += 1
+            print("     " + trouble.strip().replace("\n", "\n     "), flush=True)
+        else:
+            self.passed += 1
+        return not trouble
+
+
+def main():
+    stop_on_signals()
+    part, words = _arguments(sys.argv[1:])
+    releases = _releases()
+    chosen = [case for case in CASES if part in case.parts and (not words or any(word in case.name for word in words))]
+    if SPARKS_OWN_MASTER:
+        chosen = [case for case in chosen if not case.ours]
+    stages = [([release], [case for case in chosen if not case.pair and numbers(release) >= numbers(case.since)])
+              for release in releases]
+    for case in chosen:
+        pair = case.pair and case.pair(releases)
+        if pair:
+            _stage_for(stages, pair).append(case)
+    stages = [stage for stage in stages if stage[1]]
+    _install(sorted({release for names, _ in stages for release in names}))
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    tally = Tally()
+    for names, stage_cases in stages:
+        _play("+".join(names), names, stage_cases, tally)
+    print(f"{tally.passed} passed, {tally.failed} failed", flush=True)
+    return 1 if tally.failed or not tally.passed else 0
+
+
+def _play(title, names, stage_cases, tally):
+    scene = None
+    try:
+        for case in stage_cases:
+            def one(case=case):
+                nonlocal scene
+                if scene is None:
+                    scene = Scene([Spark(name) for name in names], FOLDER / title)
+                first_lab = len(scene.labs)
+                try:
+                    case.function(scene)
+                    for lab in scene.labs:
+                        _check_masters(lab)
+                except BaseException as failure:
+                    if isinstance(failure, Failure):
+                        labs = scene.labs[first_lab:] or scene.labs
+                        raise Failure("\n".join([str(failure), *(lab.tails() for lab in labs)])) from None
+                    raise
+            failed = not tally.run(f"{case.name} [{title}]", one)
+            if scene:
+                scene.after_case(failed)
+    finally:
+        if scene:
+            scene.end()
+
+
+def _check_masters(lab):
+    for process in lab.processes:
+        if process.name.startswith("master-"):
+            check_log(process)
+
+
+def _stage_for(stages, names):
+    for stage_names, stage_cases in stages:
+        if stage_names == names:
+            return stage_cases
+    stages.append((names, []))
+    return stages[-1][1]
+
+
+def _arguments(arguments):
+    if arguments and arguments[0] in ("-h", "--help"):
+        print(__doc__)
+        sys.exit(0)
+    if arguments and arguments[0] in PARTS:
+        return arguments[0], arguments[1:]
+    return "full", arguments
+
+
+def _releases():
+    rows = [line.split() for line in (REPOSITORY / "tools" / "versions").read_text(encoding="utf-8").splitlines()
+            if line and not line.startswith("#")]
+    asked = os.environ.get("SPARKS", "").split()
+    if asked == ["all"]:
+        return [row[0] for row in rows]
+    return asked or [row[0] for row in rows if row[2] == "yes"]
+
+
+def _install(releases):
+    """Puts missing releases into build/spark; a case whose release is still missing then fails and says so."""
+    if all((REPOSITORY / "build" / "spark" / release).is_dir() for release in releases):
+        return
+    environment = os.environ | {"SPARKS": " ".join(releases)}
+    subprocess.run([str(Path(REPOSITORY, "tools", "deps")), "run"], env=environment, check=False)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("interrupted; everything that was started has been stopped", file=sys.stderr)
+        sys.exit(130)

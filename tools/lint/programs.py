@@ -1,0 +1,60 @@
+"""What other programs say: shellcheck, clang-format, the generators of generated files, Python's parser."""
+
+import ast
+import re
+import subprocess
+
+from tree import ROOT, cpp_files, files, text
+
+GENERATED_BY_BINARY = {"docs/CONFIGURATION.md": "docs", "conf/pilotlight.yaml": "sample"}
+
+
+def scripts_pass_shellcheck():
+    scripts = [name for name in files() if re.match(r"#!.*\b(?:ba|da)?sh\b", (text(name) or "").split("\n", 1)[0])]
+    return _complaints(["shellcheck", "--format=gcc", *scripts]) if scripts else []
+
+
+def python_parses():
+    problems = []
+    for name in files():
+        if name.endswith(".py"):
+            try:
+                ast.parse(text(name) or "", name)
+            except SyntaxError as error:
+                problems.append(f"{name}:{error.lineno}: {error.msg}")
+    return problems
+
+
+def code_is_formatted():
+    sources = cpp_files("src/", "tests/", "benchmarks/", "include/")
+    if not sources:
+        return []
+    complaints = _complaints(["clang-format-16", "--dry-run", "--Werror", "--ferror-limit=1", *sources])
+    return [f"{line.split(': ')[0]}: is not as clang-format has it; run: make format" for line in complaints if ": error: " in line]
+
+
+def dialect_tables_are_fresh():
+    return _complaints(["python3", "tools/dialects/generate.py", "--check"])
+
+
+def configuration_files_are_fresh():
+    """The committed files are what the binary prints from its table of keys."""
+    binary = ROOT / "build" / "pilotlight"
+    if not binary.exists():
+        return ["build/pilotlight:1: is not there; run: make build"]
+    problems = []
+    for name, what in GENERATED_BY_BINARY.items():
+        printed = subprocess.run([binary, "config", what], capture_output=True, text=True, check=False, timeout=30)
+        if printed.returncode != 0:
+            problems.append(f"{name}:1: `pilotlight config {what}` failed: {printed.stderr.strip()[:200]}")
+        elif not (ROOT / name).exists() or printed.stdout != (ROOT / name).read_text(encoding="utf-8"):
+            problems.append(f"{name}:1: is not what `pilotlight config {what}` prints; run: make docs")
+    return problems
+
+
+def _complaints(command):
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    if done.returncode == 0:
+        return []
+    lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    return lines or [f"{command[0]}: ended with status {done.returncode} and said nothing"]
