@@ -1,0 +1,1 @@
+pilotlight_fuzzer(java_stream LINK pilotlight_javaser)
