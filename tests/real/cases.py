@@ -4,8 +4,10 @@ A case takes a Scene. `scene.cluster()` is a cluster of two workers that cases s
 idle. `scene.own_cluster()` is for cases that break something. When a case fails, the shared cluster is thrown away.
 """
 
-from cluster import Cluster
-from harness import Lab
+import signal
+
+from cluster import SPARKS_OWN_MASTER, Cluster, check_log
+from harness import Failure, Lab, check
 
 CASES = []
 
@@ -38,6 +40,7 @@ class Scene:
         self.sparks, self.folder = sparks, folder
         self.spark = sparks[0]
         self.labs = []
+        self.bad_stops = []
         self._shared = None
         self._names = set()
 
@@ -65,6 +68,7 @@ class Scene:
             shared = self._shared is not None and lab is self._shared.lab
             if shared and not failed:
                 continue
+            self._stop_masters(lab)
             lab.end()
             self.labs.remove(lab)
             if shared:
@@ -72,3 +76,17 @@ class Scene:
 
     def end(self):
         self.after_case(failed=True)
+
+    def check_stops(self):
+        """Every master of ours that was stopped by SIGTERM said goodbye: status 0, soon, and nothing leaked."""
+        check(not self.bad_stops, "\n".join(self.bad_stops))
+
+    def _stop_masters(self, lab):
+        for process in lab.processes:
+            if process.name.startswith("master-") and process.running() and not SPARKS_OWN_MASTER:
+                try:
+                    process.kill(signal.SIGTERM)
+                    process.wait(2)
+                    check_log(process)
+                except Failure as failure:
+                    self.bad_stops.append(f"{failure} after SIGTERM; log {process.log}")

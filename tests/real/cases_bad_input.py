@@ -21,7 +21,7 @@ def garbage_on_the_rpc_port_leaves_the_master_serving(scene):
     cluster = scene.own_cluster("garbage")
     stop = cluster.path("stop")
     job = cluster.client_job("rounds.py", "8", "100", stop)
-    wait_for_round(job, 1, 90, [cluster.master])
+    wait_for_round(job, 1, 180, [cluster.master])
     before = rounds_of(job)[-1][0]
     for bytes_ in _garbage():
         _throw(cluster.port, bytes_)

@@ -22,7 +22,7 @@ def client_application_runs_100_tasks_on_both_workers(scene):
     cluster = scene.cluster()
     stop = cluster.path("stop")
     job = cluster.client_job("rounds.py", "100", "50", stop)
-    wait_for_round(job, 1, 90, [cluster.master])
+    wait_for_round(job, 1, 180, [cluster.master])
     app = app_of(job)
     on_workers = [worker.name for worker in cluster.workers if worker.executors(app)]
     check(len(on_workers) == 2, f"{app} has executors on {on_workers}, expected both workers")
@@ -43,7 +43,7 @@ def two_applications_share_the_cluster_by_cores_max(scene):
     stops = [cluster.path("stop"), cluster.path("stop")]
     jobs = [cluster.client_job("rounds.py", "8", "100", stop, cores=2, conf={"spark.executor.cores": 1}) for stop in stops]
     for job in jobs:
-        wait_for_round(job, 1, 120, [cluster.master])
+        wait_for_round(job, 1, 180, [cluster.master])
     rows = {row["id"]: (row["state"], row["cores"]) for row in cluster.state()["activeapps"]}
     expected = {app_of(job): ("RUNNING", 2) for job in jobs}
     check(rows == expected, f"the master runs {rows}, expected {expected}")
@@ -59,7 +59,7 @@ def waiting_application_starts_when_another_ends(scene):
     cluster = scene.cluster()
     first_stop, second_stop = cluster.path("stop"), cluster.path("stop")
     first = cluster.client_job("rounds.py", "8", "100", first_stop)
-    wait_for_round(first, 1, 90, [cluster.master])
+    wait_for_round(first, 1, 180, [cluster.master])
     second = cluster.client_job("rounds.py", "4", "50", second_stop)
     second_stop.touch()
     wait_for("the second application to wait",

@@ -57,7 +57,7 @@ def workers_and_jobs_of_4_1_and_4_3_on_one_master(scene):
     jobs = [cluster.client_job("rounds.py", "8", "100", stop, spark=spark)
             for spark, stop in zip(scene.sparks, stops)]
     for spark, job in zip(scene.sparks, jobs):
-        wait_for_round(job, 1, 120, [cluster.master])
+        wait_for_round(job, 1, 180, [cluster.master])
         _check_home(cluster, spark, [worker for worker in cluster.workers if worker.executors(app_of(job))])
     for job, stop in zip(jobs, stops):
         stop.touch()
@@ -74,7 +74,7 @@ def lines_survive_a_restart_of_the_master(scene):
     stops = [cluster.path("stop") for _ in scene.sparks]
     jobs = [cluster.client_job("rounds.py", "8", "200", stop, spark=spark) for spark, stop in zip(scene.sparks, stops)]
     for job in jobs:
-        wait_for_round(job, 1, 120, [cluster.master])
+        wait_for_round(job, 1, 180, [cluster.master])
     before = cluster.executors()
     cluster.kill_master()
     cluster.start_master()

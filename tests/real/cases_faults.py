@@ -16,7 +16,7 @@ def master_restarted_under_a_running_application_keeps_every_executor(scene):
     cluster = scene.cluster()
     stop = cluster.path("stop")
     job = cluster.client_job("rounds.py", "8", "200", stop)
-    wait_for_round(job, 2, 90, [cluster.master])
+    wait_for_round(job, 2, 180, [cluster.master])
     app = app_of(job)
     before = cluster.executors(app)
     check(len(before) == 2, f"{app} has {len(before)} executors, expected 2")
@@ -57,7 +57,7 @@ def worker_killed_while_it_runs_executors(scene):
     cluster = scene.own_cluster("worker-killed")
     stop = cluster.path("stop")
     job = cluster.client_job("rounds.py", "16", "200", stop)
-    wait_for_round(job, 1, 90, [cluster.master])
+    wait_for_round(job, 1, 180, [cluster.master])
     victim, survivor = cluster.workers
     orphans = list(victim.executors().values())
     check(orphans, f"{victim.name} runs no executor")
@@ -79,7 +79,7 @@ def killed_worker_is_replaced_by_a_new_one(scene):
     cluster = scene.own_cluster("worker-replaced")
     stop = cluster.path("stop")
     job = cluster.client_job("rounds.py", "8", "100", stop)
-    wait_for_round(job, 1, 90, [cluster.master])
+    wait_for_round(job, 1, 180, [cluster.master])
     cluster.workers[0].process.kill()
     replacement = cluster.add_worker()
     wait_for("an executor on the new worker", lambda: replacement.executors(app_of(job)), 60, [job, cluster.master])
@@ -96,7 +96,7 @@ def decommissioned_worker_gets_no_more_work(scene):
     cluster = scene.own_cluster("decommission", options=DECOMMISSION)
     stop = cluster.path("stop")
     job = cluster.client_job("rounds.py", "8", "200", stop, conf={"spark.decommission.enabled": "true"})
-    wait_for_round(job, 1, 90, [cluster.master])
+    wait_for_round(job, 1, 180, [cluster.master])
     leaving, staying = cluster.workers
     executors = list(leaving.executors().values())
     os.kill(leaving.process.pid, signal.SIGPWR)
@@ -114,7 +114,7 @@ def decommissioned_worker_gets_no_more_work(scene):
 def killed_client_driver_leaves_no_executor_behind(scene):
     cluster = scene.own_cluster("driver-killed")
     job = cluster.client_job("rounds.py", "8", "200", cluster.path("stop"))
-    wait_for_round(job, 1, 90, [cluster.master])
+    wait_for_round(job, 1, 180, [cluster.master])
     app = app_of(job)
     executors = list(cluster.executors(app).values())
     check(len(executors) == 2, f"{app} has {len(executors)} executors, expected 2")
@@ -135,7 +135,7 @@ def driver_and_worker_killed_while_there_is_no_master(scene):
     dead = cluster.client_job("rounds.py", "8", "100", cluster.path("never"), cores=2, conf={"spark.executor.cores": 1})
     job = cluster.client_job("rounds.py", "8", "100", stop, cores=2, conf={"spark.executor.cores": 1})
     for running in (dead, job):
-        wait_for_round(running, 1, 120, [cluster.master])
+        wait_for_round(running, 1, 180, [cluster.master])
     dead_app, app = app_of(dead), app_of(job)
     cluster.kill_master()
     dead.kill()

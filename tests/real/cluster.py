@@ -49,7 +49,7 @@ class Spark:
         """A clean environment: nothing of the user's own Spark, Java options or Hadoop reaches the processes."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "USER", "JAVA_HOME", "TMPDIR")
                 if name in os.environ}
-        empty = REPOSITORY / "build" / "real" / "empty-conf"
+        empty = REPOSITORY / "build" / "empty-conf"
         empty.mkdir(parents=True, exist_ok=True)
         return kept | {
             "SPARK_HOME": str(self.home), "SPARK_CONF_DIR": str(empty), "SPARK_LOCAL_IP": "127.0.0.1",
@@ -310,7 +310,7 @@ class Cluster:
 def check_log(master):
     """No sanitizer report, no failed assertion in a master's log."""
     for line in master.text().splitlines():
-        if "ERROR: AddressSanitizer" in line or "WARNING: ThreadSanitizer" in line or "runtime error:" in line:
+        if re.search(r"(?:ERROR|WARNING): \w+Sanitizer|runtime error:", line):
             raise Failure(f"a sanitizer complains in {master.log}: {line}")
 
 

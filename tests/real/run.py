@@ -13,6 +13,7 @@ Prints one line per case and, last, `N passed, N failed`; logs of failed cases s
 passed. A case that cannot run here has failed.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -31,7 +32,7 @@ from cluster import SPARKS_OWN_MASTER, Spark, check_log
 from harness import REPOSITORY, Failure, stop_on_signals
 
 PARTS = ("short", "smoke", "full")
-FOLDER = REPOSITORY / "build" / "real"
+BUILD = REPOSITORY / "build"
 
 
 class Tally:
@@ -75,35 +76,37 @@ def main():
             _stage_for(stages, pair).append(case)
     stages = [stage for stage in stages if stage[1]]
     _install(sorted({release for names, _ in stages for release in names}))
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    folder = _own_folder()
     tally = Tally()
     for names, stage_cases in stages:
-        _play("+".join(names), names, stage_cases, tally)
+        title = "+".join(names)
+        _play(title, folder / title, names, stage_cases, tally)
     print(f"{tally.passed} passed, {tally.failed} failed", flush=True)
     return 1 if tally.failed or not tally.passed else 0
 
 
-def _play(title, names, stage_cases, tally):
+def _play(title, folder, names, stage_cases, tally):
     scene = None
     try:
         for case in stage_cases:
             def one(case=case):
                 nonlocal scene
                 if scene is None:
-                    scene = Scene([Spark(name) for name in names], FOLDER / title)
+                    scene = Scene([Spark(name) for name in names], folder)
                 first_lab = len(scene.labs)
                 try:
                     case.function(scene)
                     for lab in scene.labs:
                         _check_masters(lab)
-                except BaseException as failure:
-                    if isinstance(failure, Failure):
-                        labs = scene.labs[first_lab:] or scene.labs
-                        raise Failure("\n".join([str(failure), *(lab.tails() for lab in labs)])) from None
-                    raise
+                except Failure as failure:
+                    labs = scene.labs[first_lab:] or scene.labs
+                    raise Failure("\n".join([str(failure), *(lab.tails() for lab in labs)])) from None
             failed = not tally.run(f"{case.name} [{title}]", one)
             if scene:
                 scene.after_case(failed)
+        if scene and not SPARKS_OWN_MASTER:
+            scene.end()
+            tally.run(f"masters_stop_cleanly [{title}]", scene.check_stops)
     finally:
         if scene:
             scene.end()
@@ -121,6 +124,19 @@ def _stage_for(stages, names):
             return stage_cases
     stages.append((names, []))
     return stages[-1][1]
+
+
+def _own_folder():
+    """build/real, emptied; another one while a second run uses that. The lock lasts as long as this process."""
+    BUILD.mkdir(exist_ok=True)
+    folder = BUILD / "real"
+    lock = os.open(BUILD / ".real.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        folder = BUILD / f"real-{os.getpid()}"
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
 
 
 def _arguments(arguments):
@@ -143,7 +159,7 @@ def _releases():
 
 def _install(releases):
     """Puts missing releases into build/spark; a case whose release is still missing then fails and says so."""
-    if all((REPOSITORY / "build" / "spark" / release).is_dir() for release in releases):
+    if all((BUILD / "spark" / release).is_dir() for release in releases):
         return
     environment = os.environ | {"SPARKS": " ".join(releases)}
     subprocess.run([str(Path(REPOSITORY, "tools", "deps")), "run"], env=environment, check=False)
