@@ -52,6 +52,8 @@ struct WorkerInfo {
   Instant last_heartbeat;
   WallTime last_heartbeat_wall;
   bool version_pending = false;             ///< its page is being read: no executor until then
+  bool dialect_proven = true;               ///< false: its messages fit several dialects and none was confirmed yet
+  std::int32_t ignored_launches = 0;        ///< in a row: it answers, but started nothing of what it was sent
   std::optional<Instant> repair_deadline;   ///< its connection broke and it was called back
 
   [[nodiscard]] std::int32_t cores_free() const { return record.cores - cores_used; }
@@ -63,10 +65,14 @@ struct AppInfo {
   AppProgress progress;
   Peer driver;
   AppState state = AppState::waiting;       ///< `unknown` while recovering
-  std::map<ExecutorId, ExecutorInfo> executors;
-  std::vector<ExecutorInfo> removed_executors;  ///< history for the application page
-  std::int64_t cores_granted = 0;
+  std::map<ExecutorId, ExecutorInfo> executors;  ///< those that hold cores on a worker, DECOMMISSIONED ones too
+  std::vector<ExecutorInfo> removed_executors;  ///< history for the application page, oldest first, bounded
+  std::int64_t cores_granted = 0;           ///< of its executors that are not DECOMMISSIONED
+  std::map<ProfileId, std::int32_t> live;   ///< executors that count towards the target: those not DECOMMISSIONED
+  std::set<WorkerId> served_by;             ///< workers that had an executor of it under this leadership
+  std::uint64_t sequence = 0;               ///< its place in app_order
   std::int32_t retry_count = 0;
+  bool recovered = false;                   ///< its record is older than this leadership: executors may turn up
   bool wait_explained = false;              ///< the log has said why it waits
   std::optional<Instant> repair_deadline;
 
@@ -75,6 +81,9 @@ struct AppInfo {
 
 struct DriverInfo {
   DriverRecord record;
+  std::optional<Instant> launched;          ///< when LaunchDriver was sent; empty once the worker has listed it
+  bool confirmed = true;                    ///< false: only a record says that it runs, its worker has not yet
+  bool kill_requested = false;              ///< somebody asked for its end: never relaunched
 };
 
 struct State {

@@ -1,0 +1,85 @@
+#include "core/explain.hpp"
+
+#include <algorithm>
+
+#include "core/demand.hpp"
+
+namespace pilotlight::core {
+namespace {
+
+bool speaks(const WorkerInfo& worker, deploy::Dialect dialect) {
+  return std::find(worker.record.dialects.begin(), worker.record.dialects.end(), dialect) != worker.record.dialects.end();
+}
+
+std::string size_text(const Demand& demand) {
+  return std::to_string(demand.cores_per_step()) + (demand.cores_per_step() == 1 ? " core and " : " cores and ") +
+         std::to_string(demand.memory_mb) + " MiB";
+}
+
+/// The first profile that still wants something; its demand decides the sentence.
+std::optional<std::pair<ProfileId, Demand>> first_wish(const AppInfo& app, bool spread_out) {
+  for (const auto profile : profiles_of(app)) {
+    const Demand demand = demand_of(app, profile, spread_out);
+    if (wants(demand)) return std::pair(profile, demand);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> why_waiting(const State& state, const AppInfo& app) {
+  if (app.state == AppState::unknown) return "its driver has not answered since this master took the lead";
+  if (app.repair_deadline) return "the connection to its driver is lost and the driver was called back";
+  const auto wish = first_wish(app, state.settings.spread_out_apps);
+  if (!wish) {
+    if (!app.executors.empty()) return std::nullopt;
+    if (app.cores_left() <= 0) return std::nullopt;
+    return "it has asked for no executors yet";
+  }
+  if (state.recovery != RecoveryState::alive) return "the master is " + std::string(to_string(state.recovery));
+  const auto& [profile, demand] = *wish;
+  const Amounts custom = custom_resources_of(app, profile);
+  bool any = false;
+  bool reading = false;
+  bool large_enough = false;
+  for (const auto& [id, worker] : state.workers) {
+    if (worker.state != WorkerState::alive || !speaks(worker, app.record.dialect)) continue;
+    any = true;
+    reading = reading || worker.version_pending;
+    WorkerInfo empty;
+    empty.record = worker.record;
+    large_enough = large_enough || demand.fits(view_of(empty, custom));
+  }
+  if (!any)
+    return "no worker of Spark " + std::string(deploy::name_of(app.record.dialect)) +
+           " is registered, and workers of other versions cannot run it";
+  if (!large_enough)
+    return "no worker is large enough for an executor with " + size_text(demand) +
+           (custom.empty() ? "" : " and its custom resources");
+  if (reading) return "the Spark version of a worker is being read from its web page";
+  return "all workers that could run an executor with " + size_text(demand) + " are in use";
+}
+
+std::optional<std::string> why_waiting(const State& state, const DriverInfo& driver) {
+  if (driver.record.worker) return std::nullopt;
+  if (state.recovery != RecoveryState::alive) return "the master is " + std::string(to_string(state.recovery));
+  const auto running = static_cast<std::int64_t>(state.drivers.size() - state.waiting_drivers.size());
+  if (running >= state.settings.max_drivers)
+    return std::to_string(running) + " drivers run, as many as spark.deploy.maxDrivers allows";
+  const auto& wanted = driver.record.description;
+  bool any = false;
+  bool large_enough = false;
+  for (const auto& [id, worker] : state.workers) {
+    if (worker.state != WorkerState::alive || worker.record.dialects.empty() ||
+        deploy::scala_of(worker.record.dialects.back()) != wanted.scala)
+      continue;
+    any = true;
+    large_enough = large_enough || (worker.record.cores >= wanted.cores && worker.record.memory_mb >= wanted.memory_mb);
+  }
+  if (!any) return "no worker of its Scala version is registered";
+  const std::string size = std::to_string(wanted.cores) + " cores and " + std::to_string(wanted.memory_mb) + " MiB";
+  if (!large_enough) return "no worker is large enough for " + size;
+  return "all workers that could run a driver with " + size + " are in use";
+}
+
+}  // namespace pilotlight::core

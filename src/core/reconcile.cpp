@@ -1,0 +1,161 @@
+// A worker's report is the truth about what runs there (spec §5.3, §5.6): early, late or repeated.
+#include <algorithm>
+
+#include "core/step.hpp"
+
+namespace pilotlight::core {
+namespace {
+
+constexpr std::int32_t launches_before_rest = 2;
+
+bool was_removed(const AppInfo& app, ExecutorId id) {
+  return std::any_of(app.removed_executors.begin(), app.removed_executors.end(),
+                     [&](const ExecutorInfo& executor) { return executor.id == id; });
+}
+
+}  // namespace
+
+void Step::reconcile(WorkerInfo& worker, const Report& report) {
+  std::set<ExecutorKey> listed;
+  bool ask_for_all = false;
+  for (const auto& executor : report.executors) {
+    listed.insert({executor.executor->app, executor.executor->executor});
+    reconcile_executor(worker, executor, report.complete, ask_for_all);
+  }
+  const std::set<ExecutorKey> executors = worker.executors;
+  bool ignored = false;
+  for (const auto& key : executors)
+    if (!listed.contains(key)) ignored = missing_executor(worker, key) || ignored;
+  if (ignored && ++worker.ignored_launches >= launches_before_rest && worker.state == WorkerState::alive) {
+    // A worker that decommissioned itself ignores LaunchExecutor and says so only in its own log (spec §7.5).
+    warn("Worker " + worker.record.id.text + " is alive but starts no executors: it is taken for decommissioned.");
+    decommission(worker);
+  }
+
+  std::set<DriverId> listed_drivers;
+  for (const auto& driver : report.drivers) {
+    listed_drivers.insert(*driver.driver);
+    reconcile_driver(worker, driver, report.complete);
+  }
+  const std::set<DriverId> drivers = worker.drivers;
+  for (const auto& id : drivers) {
+    auto* driver = find_driver(id);
+    if (driver == nullptr || listed_drivers.contains(id)) continue;
+    if (driver->launched && now_.instant - *driver->launched < state_.settings.launch_answer_timeout) continue;
+    warn("Driver " + id.text + " no longer runs on worker " + worker.record.id.text);
+    driver_lost(*driver);
+  }
+  if (ask_for_all) call_back(worker);
+}
+
+void Step::reconcile_executor(WorkerInfo& worker, const ExecutorReport& report, bool complete, bool& ask_for_all) {
+  const auto& executor = *report.executor;
+  const ExecutorKey key{executor.app, executor.executor};
+  auto* app = find_app(executor.app);
+  const bool ends = deploy::is_finished(executor.state);
+  if (app == nullptr) {
+    if (!ends) kill_executor_on(worker, key);
+    return;
+  }
+  const auto known = app->executors.find(executor.executor);
+  if (known != app->executors.end() && known->second.worker == worker.record.id) {
+    if (!ends) launch_confirmed(known->second, *app);
+    if (executor.state == deploy::ExecutorState::running && known->second.state == deploy::ExecutorState::launching)
+      known->second.state = deploy::ExecutorState::running;
+    return;
+  }
+  if (ends) return;  // on its way out: never counted here, nothing to free
+  if (known != app->executors.end() || !app->recovered || was_removed(*app, executor.executor)) {
+    kill_executor_on(worker, key);
+  } else if (complete) {
+    adopt_executor(*app, worker, report);
+  } else {
+    ask_for_all = true;  // WorkerLatestState does not say which resource addresses it holds
+  }
+}
+
+void Step::adopt_executor(AppInfo& app, WorkerInfo& worker, const ExecutorReport& report) {
+  const auto& reported = *report.executor;
+  const ExecutorKey key{reported.app, reported.executor};
+  const std::int32_t memory_mb =
+      reported.memory_mb.value_or(app.record.description.default_profile.memory_mb.value_or(0));
+  const bool sound = reported.cores > 0 && memory_mb >= 0 && reported.executor.value >= 0;
+  if (!sound || !has_room(worker, reported.cores, memory_mb) ||
+      !claimable(worker.record.resources, worker.resources_used, *report.resources)) {
+    error("Worker " + worker.record.id.text + " reports executor " + key.app.text + "/" + std::to_string(key.executor.value) +
+          " with " + std::to_string(reported.cores) + " cores and " + std::to_string(memory_mb) +
+          " MiB, more than it has left: the executor is killed.");
+    kill_executor_on(worker, key);
+    return;
+  }
+  ExecutorInfo executor{reported.executor, worker.record.id, reported.profile, reported.cores, memory_mb,
+                        *report.resources, reported.state,   std::nullopt};
+  const bool retired =
+      executor.state == deploy::ExecutorState::decommissioned || worker.state == WorkerState::decommissioned;
+  if (retired) executor.state = deploy::ExecutorState::running;
+  place_executor(app, worker, std::move(executor));
+  if (retired) retire_executor(app, app.executors.at(reported.executor));
+  wishes_changed(app);
+}
+
+bool Step::missing_executor(WorkerInfo& worker, const ExecutorKey& key) {
+  AppInfo& app = *find_app(key.app);
+  const ExecutorInfo executor = app.executors.at(key.executor);
+  const std::string name = key.app.text + "/" + std::to_string(key.executor.value);
+  if (executor.launched && now_.instant - *executor.launched < state_.settings.launch_answer_timeout)
+    return false;  // its LaunchExecutor may be under way
+  if (executor.launched && !worker.dialect_proven) {
+    // The worker could not read it, so it never ran: nobody's fault, and nothing that the driver has seen.
+    release_executor(app, key.executor, deploy::ExecutorState::lost);
+    dialect_unfit(worker, app.record.dialect);
+    return false;
+  }
+  info("Removing executor " + name + " because it is LOST");
+  if (executor.state != deploy::ExecutorState::decommissioned)
+    send(app.driver, deploy::ExecutorUpdated{key.executor, deploy::ExecutorState::lost,
+                                             "executor no longer runs on worker " + worker.record.id.text, std::nullopt,
+                                             std::nullopt});
+  release_executor(app, key.executor, deploy::ExecutorState::lost);
+  return executor.launched.has_value();
+}
+
+void Step::launch_confirmed(ExecutorInfo& executor, const AppInfo& app) {
+  if (!executor.launched) return;
+  executor.launched.reset();
+  auto* worker = find_worker(executor.worker);
+  if (worker == nullptr) return;
+  worker->ignored_launches = 0;
+  dialect_fits(*worker, app.record.dialect);
+}
+
+void Step::reconcile_driver(WorkerInfo& worker, const DriverReport& report, bool complete) {
+  auto* driver = find_driver(*report.driver);
+  if (driver == nullptr || (driver->record.worker && *driver->record.worker != worker.record.id)) {
+    send(worker.peer, deploy::KillDriver{*report.driver});
+    return;
+  }
+  if (!worker.drivers.contains(*report.driver)) {
+    // Its record says that it waits, or the worker's record was lost: it runs here, so this is its one attempt.
+    const auto& wanted = driver->record.description;
+    const deploy::Resources resources = complete ? *report.resources : driver->record.resources;
+    if (!has_room(worker, wanted.cores, wanted.memory_mb) ||
+        !claimable(worker.record.resources, worker.resources_used, resources)) {
+      error("Worker " + worker.record.id.text + " reports driver " + report.driver->text +
+            ", for which it has no room left: the driver is killed.");
+      send(worker.peer, deploy::KillDriver{*report.driver});
+      return;
+    }
+    driver->record.worker = worker.record.id;
+    driver->record.worker_address = deploy::Address{worker.record.host, worker.record.port};
+    driver->record.resources = resources;
+    driver->record.state = deploy::DriverState::running;
+    std::erase(state_.waiting_drivers, driver->record.id);
+    place_driver(*driver, worker);
+    persist(driver->record);
+  }
+  driver->confirmed = true;
+  driver->launched.reset();
+  if (driver->kill_requested) send(worker.peer, deploy::KillDriver{*report.driver});
+}
+
+}  // namespace pilotlight::core
