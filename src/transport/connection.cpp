@@ -33,6 +33,8 @@ template <typename... Handlers>
 struct overloaded : Handlers... {
   using Handlers::operator()...;
 };
+template <typename... Handlers>
+overloaded(Handlers...) -> overloaded<Handlers...>;  // clang 16 does not find it by itself
 
 Instant now() { return std::chrono::steady_clock::now(); }
 

@@ -139,7 +139,8 @@ TEST(FrameDecoder, ErrorAfterGoodFrames_NamesItsOffset) {
 
 TEST(FrameDecoder, AfterAnError_StaysFailed) {
   FrameDecoder decoder(limit);
-  decoder.feed(header(-5, 3));
+  const std::string bad = header(-5, 3);
+  decoder.feed(bad);
   EXPECT_FALSE(decoder.next().ok());
   decoder.feed(conversation);
   EXPECT_FALSE(decoder.next().ok());
