@@ -15,14 +15,14 @@ enum class RecoveryMode : std::uint8_t { none, filesystem };
 enum class LogFormat : std::uint8_t { text, json };
 
 struct MasterSettings {
-  core::Settings core;                     ///< core.address.port is the wanted port; the runtime puts the bound one in
-  std::string host;                        ///< --host: where RPC listens, and what is advertised
+  core::Settings core;  ///< core.address.port is the wanted port; the runtime puts the bound one in
+  std::string host;     ///< --host: where RPC listens, and what is advertised
   std::int32_t port = 7077;
-  std::int32_t port_max_retries = 0;       ///< RPC: 0 unless the user set spark.port.maxRetries
-  std::string web_ui_bind = "0.0.0.0";     ///< SPARK_LOCAL_IP, else 0.0.0.0
+  std::int32_t port_max_retries = 0;    ///< RPC: 0 unless the user set spark.port.maxRetries
+  std::string web_ui_bind = "0.0.0.0";  ///< SPARK_LOCAL_IP, else 0.0.0.0
   std::int32_t web_ui_port = 8080;
-  std::int32_t web_ui_max_retries = 16;    ///< searches upward as Spark's
-  std::string public_dns;                  ///< SPARK_PUBLIC_DNS, else host: in the web UI's URL
+  std::int32_t web_ui_max_retries = 16;  ///< searches upward as Spark's
+  std::string public_dns;                ///< SPARK_PUBLIC_DNS, else host: in the web UI's URL
   RecoveryMode recovery_mode = RecoveryMode::none;
   std::string recovery_directory;
   transport::TransportLimits rpc_limits;

@@ -1,0 +1,3 @@
+pilotlight_fuzzer(properties_file LINK pilotlight_config)
+pilotlight_fuzzer(yaml_config LINK pilotlight_config)
+pilotlight_fuzzer(java_opts LINK pilotlight_config)
