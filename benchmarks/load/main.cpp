@@ -31,6 +31,7 @@ void add_common(CLI::App& command, Options& options, Words& words) {
   command.add_option("--spark", words.spark, "the Spark version that is spoken, such as 3.5 or 4.0");
   command.add_option("--cores", options.shape.cores, "cores of a worker")->check(CLI::Range(1, 1'000'000));
   command.add_option("--memory", options.shape.memory_mb, "memory of a worker, MiB")->check(CLI::Range(1, 100'000'000));
+  command.add_flag("--stay", options.stay, "keep the connections after the last line, until SIGTERM or the time limit");
   command.add_option("--timeout", words.limit_s, "seconds after which the run has failed")
       ->check(CLI::Range(1, 86'400));
 }
@@ -80,7 +81,11 @@ int main(int argc, char** argv) {
   add_applications(*schedule, options);
   schedule->add_option("--warm-up", options.warm_up,
                        "of the applications, how many come and go before the clock starts");
-  schedule->add_flag("--apps-first", options.apps_first, "the applications wait, then the workers come");
+  auto* apps_first =
+      schedule->add_flag("--apps-first", options.apps_first, "the applications wait, then the workers come");
+  schedule->add_flag("--one-by-one", options.one_by_one, "the next application comes when this one has its executors")
+      ->excludes(apps_first);
+  schedule->add_flag("--end", options.end, "then all applications end, which is measured as well");
 
   CLI11_PARSE(app, argc, argv);
   options.shape.reports_at_once = !bare;

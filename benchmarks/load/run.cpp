@@ -124,6 +124,7 @@ int Run::finish(Figures figures) {
   figures.put("complaint_count", static_cast<double>(tally.complaint_count));
   if (tally.complaint_count > 0) figures.put("complaints", tally.complaints);
   figures.print();
+  if (options.stay && tally.complaint_count == 0) loop.run_until([] { return false; }, deadline_);
   return tally.complaint_count == 0 ? 0 : 1;
 }
 

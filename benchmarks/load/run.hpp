@@ -26,6 +26,9 @@ struct Options {
   bool cold = false;        ///< register: connecting belongs to what is measured
   bool dynamic = false;     ///< applications ask for their executors with RequestExecutors
   bool apps_first = false;  ///< schedule: the applications wait, then the workers come
+  bool one_by_one = false;  ///< schedule: the next application comes when this one has its executors
+  bool end = false;         ///< schedule: then all applications end, which is measured as well
+  bool stay = false;        ///< keep the connections after the last line, until SIGTERM
   std::chrono::seconds hold{30};
   std::chrono::seconds limit{120};
 };
@@ -53,7 +56,7 @@ class Run {
   /// Unregisters applications and waits until their executors were killed and the master has taken note.
   bool end_applications(std::size_t first, std::size_t count);
 
-  /// Prints counts and complaints with `figures`; the exit code: 0 when all went well.
+  /// Prints counts and complaints with `figures` and, when told to, stays. The exit code: 0 when all went well.
   int finish(Figures figures);
 
   const Options& options;

@@ -51,6 +51,21 @@ class Served {
   std::size_t granted_count_ = 0, running_count_ = 0;
 };
 
+/// An application that finds the cluster idle: its own time only.
+bool applications_come_one_by_one(Run& run, std::size_t first, std::size_t count, Figures& figures) {
+  std::optional<Pacer> pacer;
+  pacer.emplace(first, count, 1, [&](std::size_t i) {
+    run.applications[i]->when_granted = [&pacer, i] { pacer->finished(i); };
+    run.applications[i]->register_now();
+  });
+  pacer->begin();
+  const bool granted = run.wait_for("granting executors", [&] { return pacer->done(); });
+  for (std::size_t i = first; i < first + count; ++i) run.applications[i]->when_granted = nullptr;
+  figures.put("workers", static_cast<double>(run.options.workers)).put("applications", static_cast<double>(count));
+  figures.put_spread("granted", pacer->milliseconds());
+  return granted;
+}
+
 double last_of(const std::vector<double>& samples) {
   return samples.empty() ? 0 : *std::max_element(samples.begin(), samples.end());
 }
@@ -88,6 +103,10 @@ int run_schedule(const Options& options) {
   }
 
   const std::size_t count = options.apps - warm_up;
+  if (options.one_by_one) {
+    applications_come_one_by_one(run, warm_up, count, figures);
+    return run.finish(figures);
+  }
   Served served(run, warm_up, count);
   const bool all_served =
       options.apps_first ? workers_come(run, count, served) : applications_come(run, warm_up, count, served);
@@ -95,7 +114,7 @@ int run_schedule(const Options& options) {
   figures.put("served", static_cast<double>(served.granted_count()));
   figures.put("all_granted_ms", last_of(served.granted_ms())).put("all_running_ms", last_of(served.running_ms()));
   figures.put_spread("granted", served.granted_ms());
-  if (all_served) {
+  if (all_served && options.end) {
     const Instant begun = now();
     if (run.end_applications(warm_up, count))
       figures.put("all_ended_ms", std::chrono::duration<double, std::milli>(now() - begun).count());
