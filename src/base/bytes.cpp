@@ -32,7 +32,10 @@ Step sequence(std::string_view bytes, std::size_t at, std::size_t length) {
 Step utf8_step(std::string_view bytes, std::size_t at) {
   const std::uint8_t first = byte_at(bytes, at);
   if (first < 0x80) return {1, first, true};
-  const std::size_t length = first >= 0xC2 && first < 0xE0 ? 2 : (first & 0xF0U) == 0xE0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+  std::size_t length = 0;
+  if (first >= 0xC2 && first < 0xE0) length = 2;
+  if (first >= 0xE0 && first < 0xF0) length = 3;
+  if (first >= 0xF0 && first < 0xF5) length = 4;
   if (length == 0) return {};
   const Step step = sequence(bytes, at, length);
   if (!step.valid) return step;

@@ -132,11 +132,13 @@ class Dump {
 
   void describe(const ClassDesc& desc) {
     std::string words = "class " + name(&desc);
-    if (!desc.proxy) words += " suid " + std::to_string(desc.suid) + " flags" + hex(std::string(1, static_cast<char>(desc.flags)));
+    if (!desc.proxy)
+      words += " suid " + std::to_string(desc.suid) + " flags" + hex(std::string(1, static_cast<char>(desc.flags)));
     if (desc.super) words += " extends " + name(desc.super);
     text(0, words);
     for (const FieldDesc& field : desc.fields) {
-      const std::string type = field.type_name ? from_modified_utf8(field.type_name->bytes) : std::string(1, field.type);
+      const std::string type =
+          field.type_name ? from_modified_utf8(field.type_name->bytes) : std::string(1, field.type);
       text(1, type + " " + from_modified_utf8(field.name));
     }
     for (const Value& value : desc.annotation) line(1, "annotated: ", value);

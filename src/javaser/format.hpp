@@ -32,10 +32,14 @@ inline constexpr std::uint8_t tc_enum = 0x7E;
 /// Bytes of one primitive on the wire; 0 for L, [ and anything that is no field type.
 constexpr std::size_t primitive_size(char type) {
   switch (type) {
-    case 'Z': case 'B': return 1;
-    case 'C': case 'S': return 2;
-    case 'I': case 'F': return 4;
-    case 'J': case 'D': return 8;
+    case 'Z':
+    case 'B': return 1;
+    case 'C':
+    case 'S': return 2;
+    case 'I':
+    case 'F': return 4;
+    case 'J':
+    case 'D': return 8;
     default: return 0;
   }
 }

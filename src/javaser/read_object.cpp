@@ -13,7 +13,8 @@ bool Reader::read_object(Value& out, std::size_t depth) {
   const ClassDesc* desc = known.desc;
   if (!desc) return fail_at("has an object without a class", start);
   if ((desc->flags & (sc_serializable | sc_externalizable)) == 0 || (desc->flags & sc_enum) != 0)
-    return fail_at("has an object of the class " + std::string(desc->name) + ", which has no objects in a stream", start);
+    return fail_at("has an object of the class " + std::string(desc->name) + ", which has no objects in a stream",
+                   start);
   ObjectNode* node = graph_.object(desc);
   if (!add_handle(node, Kind::object, sizeof(ObjectNode))) return false;
   out = node;

@@ -47,7 +47,10 @@ bool Reader::read_value(Value& out, std::size_t depth) {
   if (depth > limits_.depth) return fail("nests deeper than " + std::to_string(limits_.depth) + " levels");
   if (!need(1, "an object")) return false;
   switch (const std::uint8_t tag = in_.peek()) {
-    case tc_null: in_.u8(); out = Null{}; return true;
+    case tc_null:
+      in_.u8();
+      out = Null{};
+      return true;
     case tc_reference: in_.u8(); return read_reference(out);
     case tc_object: in_.u8(); return read_object(out, depth);
     case tc_array: in_.u8(); return read_array(out, depth);
@@ -128,8 +131,9 @@ bool Reader::read_string(const StringNode*& out) {
     default: return fail_at("has something else where a string is due", start);
   }
   if (size > limits_.string_bytes)
-    return fail_at("has a string of " + std::to_string(size) + " bytes, allowed are " +
-                       std::to_string(limits_.string_bytes), start);
+    return fail_at(
+        "has a string of " + std::to_string(size) + " bytes, allowed are " + std::to_string(limits_.string_bytes),
+        start);
   if (!need(size, "a string")) return false;
   out = graph_.string_borrowed(in_.bytes(size));
   return add_handle(out, Kind::string, sizeof(StringNode));
@@ -150,8 +154,9 @@ bool Reader::read_array(Value& out, std::size_t depth) {
   const std::int32_t count = in_.i32();
   if (count < 0) return fail_at("has an array of negative size", at_count);
   if (static_cast<std::size_t>(count) > limits_.array_items)
-    return fail_at("has an array of " + std::to_string(count) + " elements, allowed are " +
-                       std::to_string(limits_.array_items), at_count);
+    return fail_at(
+        "has an array of " + std::to_string(count) + " elements, allowed are " + std::to_string(limits_.array_items),
+        at_count);
   out = node;
   return read_items(*node, type, static_cast<std::size_t>(count), depth);
 }
@@ -204,7 +209,8 @@ bool Reader::read_class(Value& out, std::size_t depth) {
 Result<Stream> read(std::string_view stream, const Limits& limits) {
   if (stream.size() > limits.bytes)
     return malformed("the Java stream is " + std::to_string(stream.size()) + " bytes long, allowed are " +
-                         std::to_string(limits.bytes), 0);
+                         std::to_string(limits.bytes),
+                     0);
   // Nodes take about five times the room of their bytes; a big stream's arena grows by itself.
   constexpr std::size_t most = 64U << 10U;
   Stream result{Graph(std::min(stream.size() * 6 + 256, most) + stream.size()), Null{}};

@@ -15,13 +15,14 @@ namespace pilotlight::javaser {
 
 /// What one stream may cost. The defaults serve any real Spark message with a wide margin.
 struct Limits {
-  std::size_t bytes = 64U << 20U;      ///< of the whole stream
-  std::size_t depth = 200;             ///< nesting of objects, arrays and descriptors; also superclasses of one class
-  std::size_t handles = 500'000;       ///< objects, strings, arrays, descriptors together
+  std::size_t bytes = 64U << 20U;  ///< of the whole stream
+  std::size_t depth = 200;         ///< nesting of objects, arrays and descriptors; also superclasses of one class
+  std::size_t handles = 500'000;   ///< objects, strings, arrays, descriptors together
   std::size_t string_bytes = 16U << 20U;
   std::size_t array_items = 4U << 20U;
-  std::size_t fields = 1'000;          ///< of one class; also interfaces of a proxy
-  std::size_t memory = 32U << 20U;     ///< bytes that the graph takes besides those of the stream itself
+  std::size_t fields = 1'000;  ///< of one class; also interfaces of a proxy
+  /// Bytes that nodes and values take, besides a copy of the stream. Reading may take about twice that for a moment.
+  std::size_t memory = 16U << 20U;
 };
 
 /// Reads `AC ED 00 05` and one object. What follows it (a TC_RESET, say) is ignored (spec §2.1).

@@ -24,20 +24,19 @@ enum class Kind : std::uint8_t { string, object, array, enum_constant, class_obj
 struct Handle {
   const void* node = nullptr;
   Kind kind = Kind::object;
-  bool complete = true;        ///< of a class descriptor: all of it has been read
+  bool complete = true;         ///< of a class descriptor: all of it has been read
   std::uint32_t ancestors = 0;  ///< of a class descriptor: how many superclasses
 };
 
 /// A class descriptor that has been read; no descriptor at all for TC_NULL.
 struct KnownClass {
   const ClassDesc* desc = nullptr;
-  std::size_t ancestors = 0;   ///< how many superclasses
+  std::size_t ancestors = 0;  ///< how many superclasses
 };
 
 class Reader {
  public:
-  Reader(std::string_view stream, const Limits& limits, Graph& graph)
-      : in_(stream), limits_(limits), graph_(graph) {}
+  Reader(std::string_view stream, const Limits& limits, Graph& graph) : in_(stream), limits_(limits), graph_(graph) {}
 
   bool read_root(Value& root);
   Error take_failure() { return std::move(*failure_); }

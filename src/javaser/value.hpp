@@ -47,7 +47,7 @@ struct StringNode {
 };
 
 struct FieldDesc {
-  char type = 'L';                   ///< B C D F I J S Z, L (object) or [ (array)
+  char type = 'L';  ///< B C D F I J S Z, L (object) or [ (array)
   std::string_view name;
   const StringNode* type_name = nullptr;  ///< JVM type, e.g. Ljava/lang/String; — only for L and [
 };
@@ -61,13 +61,13 @@ inline constexpr std::uint8_t sc_enum = 0x10;
 
 /// A class descriptor as written in the stream (spec §3.1). May stand outside of any graph (dialect tables).
 struct ClassDesc {
-  std::string_view name;             ///< org.apache.spark.…, or [Ljava.lang.String; for arrays
+  std::string_view name;  ///< org.apache.spark.…, or [Ljava.lang.String; for arrays
   std::int64_t suid = 0;
   std::uint8_t flags = sc_serializable;
   std::pmr::vector<FieldDesc> fields = {};  ///< in wire order
   const ClassDesc* super = nullptr;
-  Values annotation = {};            ///< class annotation, normally empty
-  bool proxy = false;                ///< TC_PROXYCLASSDESC: name, suid and fields mean nothing
+  Values annotation = {};                              ///< class annotation, normally empty
+  bool proxy = false;                                  ///< TC_PROXYCLASSDESC: name, suid and fields mean nothing
   std::pmr::vector<std::string_view> interfaces = {};  ///< of a proxy
   /// Written in full each time it is met, never as a back reference; read() never sets it. A superclass that is to
   /// be written again as well needs its own mark.
@@ -78,7 +78,7 @@ struct ClassDesc {
 struct Annotation {
   using allocator_type = std::pmr::polymorphic_allocator<>;
 
-  const ClassDesc* of = nullptr;     ///< the class of the chain that wrote it
+  const ClassDesc* of = nullptr;  ///< the class of the chain that wrote it
   Values contents;
 
   Annotation() = default;
@@ -109,9 +109,9 @@ struct ObjectNode {
 };
 
 struct ArrayNode {
-  const ClassDesc* desc = nullptr;   ///< name "[I", "[Ljava.lang.String;" …
-  Values items;                      ///< for any element type but byte
-  std::string_view bytes;            ///< for [B
+  const ClassDesc* desc = nullptr;  ///< name "[I", "[Ljava.lang.String;" …
+  Values items;                     ///< for any element type but byte
+  std::string_view bytes;           ///< for [B
 };
 
 struct EnumNode {
@@ -141,7 +141,7 @@ class Graph {
   StringNode* string(std::string_view utf8);                    ///< converts, keeps a copy
   ObjectNode* object(const ClassDesc* desc);
   ArrayNode* array(const ClassDesc* desc);
-  EnumNode* enum_constant(const ClassDesc* desc, std::string_view constant);    ///< keeps a copy
+  EnumNode* enum_constant(const ClassDesc* desc, std::string_view constant);  ///< keeps a copy
   EnumNode* enum_constant(const ClassDesc* desc, const StringNode* constant);
   ClassNode* class_object(const ClassDesc* desc);
   ClassDesc* class_desc();

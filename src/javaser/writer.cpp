@@ -32,15 +32,15 @@ class Writer {
   /// One unfinished thing. `node` is of the type that `kind` says.
   struct Step {
     Kind kind;
-    bool annotated = false;           ///< object: the annotation of the current class has been started
+    bool annotated = false;  ///< object: the annotation of the current class has been started
     const void* node = nullptr;
-    const Value* next = nullptr;      ///< values: from here …
-    const Value* end = nullptr;       ///< … up to here
-    std::size_t first_class = 0;      ///< object: where its classes stand in chain_
-    std::size_t one_class = 0;        ///< object: the current one
-    std::size_t class_field = 0;      ///< object: next field within that class
-    std::size_t field = 0;            ///< object: next value
-    std::size_t annotation = 0;       ///< object: next annotation
+    const Value* next = nullptr;  ///< values: from here …
+    const Value* end = nullptr;   ///< … up to here
+    std::size_t first_class = 0;  ///< object: where its classes stand in chain_
+    std::size_t one_class = 0;    ///< object: the current one
+    std::size_t class_field = 0;  ///< object: next field within that class
+    std::size_t field = 0;        ///< object: next value
+    std::size_t annotation = 0;   ///< object: next annotation
   };
 
   void run();

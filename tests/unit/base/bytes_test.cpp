@@ -7,8 +7,8 @@ namespace {
 
 using namespace std::string_literals;
 
-const std::string clef_utf8 = "\xF0\x9D\x84\x9E";                // U+1D11E
-const std::string clef_modified = "\xED\xA0\xB4\xED\xB4\x9E";    // D834 DD1E
+const std::string clef_utf8 = "\xF0\x9D\x84\x9E";              // U+1D11E
+const std::string clef_modified = "\xED\xA0\xB4\xED\xB4\x9E";  // D834 DD1E
 const std::string lone_surrogate = "\xED\xA0\xB4";
 const std::string unknown = "\xEF\xBF\xBD";
 
@@ -65,7 +65,10 @@ TEST(ModifiedUtf8, PlainText_IsTheSame) {
 
 TEST(ModifiedUtf8, NulAndCharactersBeyondFFFF_HaveTheirOwnForm) {
   const std::string utf8 = "a\0b"s + clef_utf8 + "c";
-  const std::string modified = "a\xC0\x80" "b"s + clef_modified + "c";
+  const std::string modified =
+      "a\xC0\x80"
+      "b"s +
+      clef_modified + "c";
   EXPECT_EQ(to_modified_utf8(utf8), modified);
   EXPECT_EQ(from_modified_utf8(modified), utf8);
   EXPECT_TRUE(is_modified_utf8(modified));
@@ -83,15 +86,15 @@ TEST(ModifiedUtf8, AnywhereInALongText_IsFound) {
 
 TEST(ModifiedUtf8, WhatIsNoUtf8_BecomesTheReplacementCharacter) {
   EXPECT_EQ(to_modified_utf8("a\xFFz"), "a" + unknown + "z");
-  EXPECT_EQ(to_modified_utf8("a\xE2\x82"), "a" + unknown);                       // cut
-  EXPECT_EQ(to_modified_utf8("\xC1\x81"), unknown + unknown);                    // overlong
-  EXPECT_EQ(to_modified_utf8("\xF4\x90\x80\x80").find(unknown), 0U);             // beyond 10FFFF
+  EXPECT_EQ(to_modified_utf8("a\xE2\x82"), "a" + unknown);            // cut
+  EXPECT_EQ(to_modified_utf8("\xC1\x81"), unknown + unknown);         // overlong
+  EXPECT_EQ(to_modified_utf8("\xF4\x90\x80\x80").find(unknown), 0U);  // beyond 10FFFF
   EXPECT_TRUE(is_modified_utf8(to_modified_utf8(lone_surrogate + "\x80\xF8\xED")));
 }
 
 TEST(ModifiedUtf8, Malformed_IsRefusedAndReplaced) {
-  const std::string malformed[] = {"\0"s, "\x80", "\xC2", "\xC2x", "\xE2\x82", "\xE2\x82x", clef_utf8, "\xFF", "\xC1\x81",
-                                   "\xE0\x80\x80"};
+  const std::string malformed[] = {"\0"s,       "\x80",    "\xC2", "\xC2x",    "\xE2\x82",
+                                   "\xE2\x82x", clef_utf8, "\xFF", "\xC1\x81", "\xE0\x80\x80"};
   for (const std::string& bytes : malformed) {
     EXPECT_FALSE(is_modified_utf8(bytes));
     EXPECT_NE(from_modified_utf8("<" + bytes + ">").find(unknown), std::string::npos);

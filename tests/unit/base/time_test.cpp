@@ -5,9 +5,7 @@
 namespace pilotlight {
 namespace {
 
-Now at(std::chrono::seconds since_epoch, std::chrono::seconds offset) {
-  return {{}, WallTime(since_epoch), offset};
-}
+Now at(std::chrono::seconds since_epoch, std::chrono::seconds offset) { return {{}, WallTime(since_epoch), offset}; }
 
 TEST(IdTimestamp, ShowsLocalTimeWithoutSeparators) {
   using std::chrono::seconds;

@@ -12,15 +12,16 @@ using namespace bytes_of;
 using namespace std::string_literals;
 
 struct Bad {
-  const char* what;   ///< a part of the error's words
+  const char* what;  ///< a part of the error's words
   std::string body;
-  std::size_t offset; ///< within the body
+  std::size_t offset;  ///< within the body
 };
 
 void expect_refused(const Bad& bad, const Limits& limits = {}) {
   const auto stream = read(header() + bad.body, limits);
   ASSERT_FALSE(stream.ok()) << bad.what;
-  EXPECT_NE(stream.error().message.find(bad.what), std::string::npos) << stream.error().message << ", not: " << bad.what;
+  EXPECT_NE(stream.error().message.find(bad.what), std::string::npos)
+      << stream.error().message << ", not: " << bad.what;
   ASSERT_TRUE(stream.error().offset.has_value()) << bad.what;
   EXPECT_EQ(*stream.error().offset, 4 + bad.offset) << stream.error().message;
 }
@@ -70,8 +71,10 @@ TEST(BadInput, ReferenceOfTheWrongKind_IsRefused) {
   };
   for (const Bad& bad : all) expect_refused(bad);
   // A descriptor may not be used before it is complete: as its own superclass it would be a ring.
-  expect_refused({"inside that descriptor itself", object + open_desc("A", 2) + end + ref(0), 1 + open_desc("A", 2).size() + 2});
-  expect_refused({"inside that descriptor itself", object + open_desc("A", 2) + object + ref(0), 1 + open_desc("A", 2).size() + 2});
+  expect_refused(
+      {"inside that descriptor itself", object + open_desc("A", 2) + end + ref(0), 1 + open_desc("A", 2).size() + 2});
+  expect_refused({"inside that descriptor itself", object + open_desc("A", 2) + object + ref(0),
+                  1 + open_desc("A", 2).size() + 2});
 }
 
 TEST(BadInput, ClassesThatContradict_AreRefused) {
@@ -97,7 +100,8 @@ TEST(BadInput, ClassesThatContradict_AreRefused) {
 
 TEST(BadInput, NamesThatAreNoModifiedUtf8_AreRefused) {
   expect_refused({"a class name that is not", object + desc("A\xFF", 2), 1 + 1 + 2});
-  expect_refused({"a field name that is not", object + desc("A", 2, 1, field('I', "\xC2")) + i32(1), 1 + open_desc("A", 2).size() + 3});
+  expect_refused({"a field name that is not", object + desc("A", 2, 1, field('I', "\xC2")) + i32(1),
+                  1 + open_desc("A", 2).size() + 3});
   expect_refused({"name of an interface that is not", object + u8(0x7D) + i32(1) + utf("\x80"), 1 + 1 + 4 + 2});
 }
 
@@ -122,10 +126,13 @@ TEST(BadInput, CountsBeyondTheStream_CostNothing) {
   expect_refused({"allowed are 1000", object + u8(0x7D) + i32(-1), 6}, {});
 }
 
-TEST(BadInput, MillionHandles_HitTheLimit) {
+TEST(BadInput, MillionHandles_HitTheLimits) {
   std::string body = object + desc("List", 3);
   for (int i = 0; i < 1'000'000; ++i) body += string("");
-  const auto stream = read(header() + body + end);
+  const auto by_default = read(header() + body + end);
+  ASSERT_FALSE(by_default.ok());
+  EXPECT_NE(by_default.error().message.find("of memory"), std::string::npos) << by_default.error().message;
+  const auto stream = read(header() + body + end, {.memory = SIZE_MAX});
   ASSERT_FALSE(stream.ok());
   EXPECT_NE(stream.error().message.find("more than 500000"), std::string::npos) << stream.error().message;
 }
@@ -137,7 +144,8 @@ TEST(BadInput, ManySmallThings_HitTheMemoryLimit) {
   // Objects of six bytes each with a thousand fields in memory.
   std::string fields;
   for (int i = 0; i < 1000; ++i) fields += field('I', "f");
-  std::string buffers = object + desc("List", 3) + object + desc("scala.collection.mutable.ListBuffer", 3, 1000, fields) + end;
+  std::string buffers =
+      object + desc("List", 3) + object + desc("scala.collection.mutable.ListBuffer", 3, 1000, fields) + end;
   for (int i = 0; i < 10'000; ++i) buffers += object + ref(2) + end;
   EXPECT_NE(read(header() + buffers + end).error().message.find("of memory"), std::string::npos);
 }

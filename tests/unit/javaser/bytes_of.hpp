@@ -26,12 +26,16 @@ inline std::string i64(std::int64_t value) {
   ByteWriter(out).i64(value);
   return out;
 }
-inline std::string utf(std::string_view text) { return u16(static_cast<std::uint16_t>(text.size())) + std::string(text); }
+inline std::string utf(std::string_view text) {
+  return u16(static_cast<std::uint16_t>(text.size())) + std::string(text);
+}
 inline std::string string(std::string_view text) { return u8(0x74) + utf(text); }
 inline std::string long_string(std::string_view text) {
   return u8(0x7C) + i64(static_cast<std::int64_t>(text.size())) + std::string(text);
 }
-inline std::string block(std::string_view bytes) { return u8(0x77) + u8(static_cast<std::uint8_t>(bytes.size())) + std::string(bytes); }
+inline std::string block(std::string_view bytes) {
+  return u8(0x77) + u8(static_cast<std::uint8_t>(bytes.size())) + std::string(bytes);
+}
 inline std::string long_block(std::string_view bytes) {
   return u8(0x7A) + i32(static_cast<std::int32_t>(bytes.size())) + std::string(bytes);
 }
@@ -50,12 +54,12 @@ inline std::string field(char type, std::string_view name, const std::string& ty
   return u8(static_cast<std::uint8_t>(type)) + utf(name) + type_name;
 }
 /// A class descriptor of `count` fields up to its annotation; `end` and the superclass are to follow.
-inline std::string open_desc(std::string_view name, std::uint8_t flags, std::uint16_t count = 0, const std::string& fields = {},
-                             std::int64_t suid = 1) {
+inline std::string open_desc(std::string_view name, std::uint8_t flags, std::uint16_t count = 0,
+                             const std::string& fields = {}, std::int64_t suid = 1) {
   return u8(0x72) + utf(name) + i64(suid) + u8(flags) + u16(count) + fields;
 }
-inline std::string desc(std::string_view name, std::uint8_t flags, std::uint16_t count = 0, const std::string& fields = {},
-                        const std::string& super = null) {
+inline std::string desc(std::string_view name, std::uint8_t flags, std::uint16_t count = 0,
+                        const std::string& fields = {}, const std::string& super = null) {
   return open_desc(name, flags, count, fields) + end + super;
 }
 

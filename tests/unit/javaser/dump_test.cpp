@@ -20,11 +20,14 @@ TEST(Dump, SmallMessage_ShowsFieldsAndClasses) {
 
 TEST(Dump, ListProxy_ShowsWhatItsClassWrote) {
   const std::string text = dumped("4.1.4/foreign/KillExecutors.bin");
-  EXPECT_NE(text.find("executorIds = #2 scala.collection.generic.DefaultSerializationProxy\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("executorIds = #2 scala.collection.generic.DefaultSerializationProxy\n"), std::string::npos)
+      << text;
   EXPECT_NE(text.find("written by scala.collection.generic.DefaultSerializationProxy:\n"
                       "      block of 4: 00 00 00 02\n"
                       "      \"3\"\n"
-                      "      \"4\"\n"), std::string::npos) << text;
+                      "      \"4\"\n"),
+            std::string::npos)
+      << text;
 }
 
 TEST(Dump, Cycle_PointsBack) {
@@ -33,7 +36,8 @@ TEST(Dump, Cycle_PointsBack) {
 }
 
 TEST(Dump, EveryGoldenStream_HasText) {
-  for (const auto& golden : golden_streams()) EXPECT_GT(dump(read(golden.bytes).value().root).size(), 20U) << golden.name;
+  for (const auto& golden : golden_streams())
+    EXPECT_GT(dump(read(golden.bytes).value().root).size(), 20U) << golden.name;
 }
 
 TEST(Dump, OddText_IsEscaped) {

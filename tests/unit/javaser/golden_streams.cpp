@@ -34,7 +34,8 @@ void add_capture(const fs::path& folder, const fs::path& root, std::vector<Golde
   const auto index = nlohmann::json::parse(contents(folder / "index.json"));
   for (const auto& frame : index.at("frames")) {
     const fs::path path = folder / frame.at("file").get<std::string>();
-    all.push_back({fs::relative(path, root).string(), contents(path).substr(frame.at("contentOffset").get<std::size_t>())});
+    all.push_back(
+        {fs::relative(path, root).string(), contents(path).substr(frame.at("contentOffset").get<std::size_t>())});
   }
 }
 

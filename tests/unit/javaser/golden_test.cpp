@@ -12,8 +12,9 @@ namespace {
 
 /// Small and big, both Scala lines, cycles, arrays, enums, exceptions.
 const char* const varied[] = {
-    "3.5.6/RegisterWorker.bin",          "3.5.6/DriverStateChanged-error.bin", "3.5.6/foreign/LaunchExecutor.bin",
-    "4.1.4/ExecutorStateChanged-exited.bin", "4.1.4/RegisterApplication.bin",  "4.1.4/foreign/RpcFailure.bin",
+    "3.5.6/RegisterWorker.bin",         "3.5.6/DriverStateChanged-error.bin",
+    "3.5.6/foreign/LaunchExecutor.bin", "4.1.4/ExecutorStateChanged-exited.bin",
+    "4.1.4/RegisterApplication.bin",    "4.1.4/foreign/RpcFailure.bin",
 };
 
 std::string rewritten(const std::string& bytes, Sharing sharing) {

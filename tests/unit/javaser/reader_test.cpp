@@ -96,13 +96,15 @@ TEST(Reader, EveryPrimitive_KeepsItsValueAndType) {
 }
 
 TEST(Reader, NotANumber_KeepsItsBits) {
-  const std::string body = object + desc("Odd", 2, 2, field('D', "d") + field('F', "f")) + i64(0x7FF0000000000001) + i32(0x7F800001);
+  const std::string body =
+      object + desc("Odd", 2, 2, field('D', "d") + field('F', "f")) + i64(0x7FF0000000000001) + i32(0x7F800001);
   EXPECT_EQ(again(body), body);
 }
 
 TEST(Reader, Annotation_HoldsObjectsAndBlocksInOrder) {
   const std::string big(300, 'b');
-  const std::string body = object + desc("List", 3) + block("") + block("abcd") + string("x") + long_block(big) + null + end;
+  const std::string body =
+      object + desc("List", 3) + block("") + block("abcd") + string("x") + long_block(big) + null + end;
   const Stream stream = stream_of(body);
   const Values& contents = object_of(stream.root)->annotation();
   ASSERT_EQ(contents.size(), 5U);
@@ -138,7 +140,8 @@ TEST(Reader, ListBuffer_WritesNoneOfItsFields) {
 }
 
 TEST(Reader, Externalizable_IsAnAnnotationInBlockMode) {
-  const std::string body = object + desc("Ext", 0x0C, 0, "", desc("Top", 3, 1, field('I', "n"))) + block("data") + string("s") + end;
+  const std::string body =
+      object + desc("Ext", 0x0C, 0, "", desc("Top", 3, 1, field('I', "n"))) + block("data") + string("s") + end;
   const Stream stream = stream_of(body);
   const ObjectNode* node = object_of(stream.root);
   EXPECT_EQ(node->annotation().size(), 2U);
@@ -151,9 +154,16 @@ TEST(Reader, Arrays_OfEveryElementType) {
     return array + desc(name, 2) + i32(count) + items;
   };
   const std::string bodies[] = {
-      of("[B", 3, "abc"), of("[Z", 2, u8(1) + u8(0)), of("[C", 1, u16(0x20AC)), of("[S", 1, u16(7)), of("[I", 2, i32(1) + i32(2)),
-      of("[J", 1, i64(9)), of("[F", 1, i32(0x40200000)), of("[D", 1, i64(0x3FF8000000000000)),
-      of("[Ljava.lang.String;", 3, string("a") + null + ref(1 + 1)), of("[[I", 1, array + desc("[I", 2) + i32(1) + i32(4)),
+      of("[B", 3, "abc"),
+      of("[Z", 2, u8(1) + u8(0)),
+      of("[C", 1, u16(0x20AC)),
+      of("[S", 1, u16(7)),
+      of("[I", 2, i32(1) + i32(2)),
+      of("[J", 1, i64(9)),
+      of("[F", 1, i32(0x40200000)),
+      of("[D", 1, i64(0x3FF8000000000000)),
+      of("[Ljava.lang.String;", 3, string("a") + null + ref(1 + 1)),
+      of("[[I", 1, array + desc("[I", 2) + i32(1) + i32(4)),
       of("[I", 0, ""),
   };
   for (const std::string& body : bodies) EXPECT_EQ(again(body), body);
@@ -164,7 +174,9 @@ TEST(Reader, Arrays_OfEveryElementType) {
 }
 
 TEST(Reader, Enum_HasClassAndConstant) {
-  const std::string body = enum_constant + desc("java.util.concurrent.TimeUnit", 0x12, 0, "", desc("java.lang.Enum", 0x12)) + string("SECONDS");
+  const std::string body = enum_constant +
+                           desc("java.util.concurrent.TimeUnit", 0x12, 0, "", desc("java.lang.Enum", 0x12)) +
+                           string("SECONDS");
   const Stream stream = stream_of(body);
   const EnumNode* node = node_of<EnumNode>(stream);
   ASSERT_NE(node, nullptr);
@@ -188,7 +200,8 @@ TEST(Reader, ClassDescriptorAsAValue_IsRead) {
 }
 
 TEST(Reader, Proxy_HasInterfacesAndItsHandler) {
-  const std::string super = desc("java.lang.reflect.Proxy", 2, 1, field('L', "h", string("Ljava/lang/reflect/InvocationHandler;")));
+  const std::string super =
+      desc("java.lang.reflect.Proxy", 2, 1, field('L', "h", string("Ljava/lang/reflect/InvocationHandler;")));
   const std::string body = object + u8(0x7D) + i32(2) + utf("a.A") + utf("b.B") + end + super + string("handler");
   const Stream stream = stream_of(body);
   const ObjectNode* node = object_of(stream.root);

