@@ -104,10 +104,9 @@ Value Build::texts(std::span<const std::string> elements) {
 
 Value Build::map(const std::vector<std::pair<Value, Value>>& entries) {
   const bool flat = scala_of(dialect_) == Scala::v2_12;
-  ObjectNode* node =
-      flat ? object(Class::hash_map_proxy, {})
-           : object(Class::default_proxy,
-                    {{"factory", object(Class::map_factory, {{"factory", module(Class::map_module)}})}});
+  ObjectNode* node = flat ? object(Class::hash_map_proxy, {})
+                          : object(Class::default_proxy,
+                                   {{"factory", object(Class::map_factory, {{"factory", module(Class::map_module)}})}});
   auto& contents = node->annotations.back().contents;
   contents.push_back(javaser::Block{graph_.keep(size_bytes(entries.size()))});
   for (const auto& [key, value] : entries) {

@@ -38,9 +38,8 @@ Value Build::address(const Address& address) {
 Value Build::ref(const EndpointRef& ref) {
   javaser::EnumNode* seconds = graph_.enum_constant(descriptors_[Class::java_time_unit], "SECONDS");
   const Value timeout = object(
-      Class::rpc_timeout,
-      {{"duration", object(Class::finite_duration, {{"length", ask_timeout_s}, {"unit", seconds}})},
-       {"timeoutProp", text(ask_timeout_property)}});
+      Class::rpc_timeout, {{"duration", object(Class::finite_duration, {{"length", ask_timeout_s}, {"unit", seconds}})},
+                           {"timeoutProp", text(ask_timeout_property)}});
   const Value endpoint =
       object(Class::rpc_endpoint_address, {{"name", text(ref.name)},
                                            {"rpcAddress", address(ref.address)},
@@ -77,9 +76,8 @@ Value Build::exception(const Exception& exception) {
   }
   const Class id = java_class(exception.class_name);
   // The class that cannot be sent is said in words.
-  const std::string message = class_name(id) == exception.class_name
-                                  ? exception.message
-                                  : exception.class_name + ": " + exception.message;
+  const std::string message =
+      class_name(id) == exception.class_name ? exception.message : exception.class_name + ": " + exception.message;
   ObjectNode* node = object(id, {{"cause", Null{}},
                                  {"detailMessage", text(message)},
                                  {"stackTrace", graph_.array(descriptors_[Class::stack_trace])},
@@ -92,10 +90,9 @@ Value Build::executor_description(const ExecutorDescription& description) {
   const Value app = text(description.app.text);
   const Value state = executor_state(description.state);
   if (!has_profiles())
-    return object(Class::executor_description, {{"cores", description.cores},
-                                                {"execId", description.executor.value},
-                                                {"appId", app},
-                                                {"state", state}});
+    return object(
+        Class::executor_description,
+        {{"cores", description.cores}, {"execId", description.executor.value}, {"appId", app}, {"state", state}});
   return object(Class::executor_description, {{"cores", description.cores},
                                               {"execId", description.executor.value},
                                               {"memoryMb", description.memory_mb.value_or(0)},
@@ -107,17 +104,17 @@ Value Build::executor_description(const ExecutorDescription& description) {
 Value Build::resource_profile(const ResourceProfile& profile) {
   std::vector<std::pair<Value, Value>> executor;
   const auto request = [&](std::string_view name, std::int32_t amount) {
-    executor.emplace_back(text(name), object(Class::executor_resource_request,
-                                             {{"amount", static_cast<std::int64_t>(amount)},
-                                              {"discoveryScript", text("")},
-                                              {"resourceName", text(name)},
-                                              {"vendor", text("")}}));
+    executor.emplace_back(text(name),
+                          object(Class::executor_resource_request, {{"amount", static_cast<std::int64_t>(amount)},
+                                                                    {"discoveryScript", text("")},
+                                                                    {"resourceName", text(name)},
+                                                                    {"vendor", text("")}}));
   };
   if (profile.cores) request("cores", *profile.cores);
   if (profile.memory_mb) request("memory", *profile.memory_mb);
   for (const auto& [name, amount] : profile.custom) request(name, amount);
-  const Value task = map({{text("cpus"), object(Class::task_resource_request,
-                                                {{"amount", 1.0}, {"resourceName", text("cpus")}})}});
+  const Value task =
+      map({{text("cpus"), object(Class::task_resource_request, {{"amount", 1.0}, {"resourceName", text("cpus")}})}});
   return object(Class::resource_profile, {{"_coresLimitKnown", false},
                                           {"_id", profile.id.value},
                                           {"_executorResourceSlotsPerAddr", none()},

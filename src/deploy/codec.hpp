@@ -25,10 +25,10 @@ constexpr DialectSet set_of(Dialect dialect) { return static_cast<DialectSet>(1U
 
 /// What a stream tells about the build that wrote it (spec §3.2).
 struct Evidence {
-  DialectSet dialects = any_dialect;                ///< those in which every Spark class seen has the SUID seen
-  std::optional<Scala> scala;                       ///< from any message class's SUID
-  std::optional<std::int64_t> ref_suid;             ///< descriptor of RpcEndpointRef, when there was one
-  std::optional<std::int64_t> profile_suid;         ///< descriptor of ResourceProfile, when there was one
+  DialectSet dialects = any_dialect;         ///< those in which every Spark class seen has the SUID seen
+  std::optional<Scala> scala;                ///< from any message class's SUID
+  std::optional<std::int64_t> ref_suid;      ///< descriptor of RpcEndpointRef, when there was one
+  std::optional<std::int64_t> profile_suid;  ///< descriptor of ResourceProfile, when there was one
   /// A Spark class that no served dialect has: "org.apache.spark.rpc.RpcEndpointRef 123". A peer of an unknown build.
   std::optional<std::string> unknown_class;
 };

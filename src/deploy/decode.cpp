@@ -21,7 +21,9 @@ Readers<Message> indexed(std::span<const MessageReader<Message>> readers) {
   return table;
 }
 
-std::string_view short_name(std::string_view class_name) { return class_name.substr(class_name.find_last_of(".$") + 1); }
+std::string_view short_name(std::string_view class_name) {
+  return class_name.substr(class_name.find_last_of(".$") + 1);
+}
 
 /// The reader for a root object; null when its class is no message of this direction.
 template <typename Message>

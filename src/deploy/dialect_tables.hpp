@@ -126,7 +126,7 @@ struct DescriptorRow {
   std::int64_t suid;
   std::uint8_t flags;
   Class super;
-  const char* fields;     ///< "JVM-type name" in wire order, separated by commas
+  const char* fields;  ///< "JVM-type name" in wire order, separated by commas
 };
 
 /// The full JVM name: org.apache.spark.…; "" for none_.

@@ -24,10 +24,23 @@ struct RegisterWorker {
   Address master_address;  ///< how the worker reached us: returned unchanged in RegisteredWorker
   Resources resources;
 };
-struct Heartbeat { WorkerId worker_id; EndpointRef worker; };
-struct WorkerLatestState { WorkerId id; std::vector<ExecutorDescription> executors; std::vector<DriverId> drivers; };
-struct WorkerExecutorStateResponse { ExecutorDescription executor; Resources resources; };
-struct WorkerDriverStateResponse { DriverId driver; Resources resources; };
+struct Heartbeat {
+  WorkerId worker_id;
+  EndpointRef worker;
+};
+struct WorkerLatestState {
+  WorkerId id;
+  std::vector<ExecutorDescription> executors;
+  std::vector<DriverId> drivers;
+};
+struct WorkerExecutorStateResponse {
+  ExecutorDescription executor;
+  Resources resources;
+};
+struct WorkerDriverStateResponse {
+  DriverId driver;
+  Resources resources;
+};
 struct WorkerSchedulerStateResponse {
   WorkerId id;
   std::vector<WorkerExecutorStateResponse> executors;
@@ -40,14 +53,28 @@ struct ExecutorStateChanged {  // ask → Boolean
   std::optional<std::string> message;
   std::optional<std::int32_t> exit_status;
 };
-struct DriverStateChanged { DriverId driver; DriverState state = DriverState::submitted; std::optional<Exception> exception; };
-struct WorkerDecommissioning { WorkerId id; EndpointRef worker; };
+struct DriverStateChanged {
+  DriverId driver;
+  DriverState state = DriverState::submitted;
+  std::optional<Exception> exception;
+};
+struct WorkerDecommissioning {
+  WorkerId id;
+  EndpointRef worker;
+};
 
 // ---- driver (AppClient) → master (§4.3) ----
 
-struct RegisterApplication { ApplicationDescription description; EndpointRef driver; };
-struct UnregisterApplication { AppId app; };
-struct MasterChangeAcknowledged { AppId app; };
+struct RegisterApplication {
+  ApplicationDescription description;
+  EndpointRef driver;
+};
+struct UnregisterApplication {
+  AppId app;
+};
+struct MasterChangeAcknowledged {
+  AppId app;
+};
 /// 3.3 has no profiles: one total, for profile 0 (`requests` has one entry with id 0 and no amounts).
 /// `raw` is the peer's own map, kept because a profile holds more than a master reads; null when the message is ours.
 struct RequestExecutors {  // ask → Boolean
@@ -55,23 +82,40 @@ struct RequestExecutors {  // ask → Boolean
   std::vector<std::pair<ResourceProfile, std::int32_t>> requests;
   RawBytes raw;
 };
-struct KillExecutors { AppId app; std::vector<std::string> executors; };  // ask → Boolean
+struct KillExecutors {
+  AppId app;
+  std::vector<std::string> executors;
+};  // ask → Boolean
 
 // ---- submit client and others → master (§4.5, §2.3) ----
 
-struct RequestSubmitDriver { DriverDescription description; };       // ask → SubmitDriverResponse
-struct RequestKillDriver { DriverId driver; };                       // ask → KillDriverResponse
-struct RequestDriverStatus { DriverId driver; };                     // ask → DriverStatusResponse
-struct RequestKillAllDrivers {};                                     // ask → KillAllDriversResponse (4.x)
-struct RequestClearCompletedDriversAndApps {};                       // ask → Boolean (4.x)
-struct RequestReadyz {};                                             // ask → Boolean (4.x)
-struct DecommissionWorkersOnHosts { std::vector<std::string> hosts; };  // ask → Integer
-struct CheckExistence { std::string name; };                         // ask at endpoint-verifier → Boolean
+struct RequestSubmitDriver {
+  DriverDescription description;
+};  // ask → SubmitDriverResponse
+struct RequestKillDriver {
+  DriverId driver;
+};  // ask → KillDriverResponse
+struct RequestDriverStatus {
+  DriverId driver;
+};                                              // ask → DriverStatusResponse
+struct RequestKillAllDrivers {};                // ask → KillAllDriversResponse (4.x)
+struct RequestClearCompletedDriversAndApps {};  // ask → Boolean (4.x)
+struct RequestReadyz {};                        // ask → Boolean (4.x)
+struct DecommissionWorkersOnHosts {
+  std::vector<std::string> hosts;
+};  // ask → Integer
+struct CheckExistence {
+  std::string name;
+};  // ask at endpoint-verifier → Boolean
 /// A message that Spark's master sends to itself or answers only inside its process (ElectedLeader$,
 /// DecommissionWorkers, RequestMasterState$, …): never obeyed when it comes from the network (spec §13.18).
-struct InternalMessage { std::string class_name; };
+struct InternalMessage {
+  std::string class_name;
+};
 /// A class that no dialect knows as a message to a master.
-struct UnsupportedMessage { std::string class_name; };
+struct UnsupportedMessage {
+  std::string class_name;
+};
 
 using ToMaster =
     std::variant<RegisterWorker, Heartbeat, WorkerLatestState, WorkerSchedulerStateResponse, ExecutorStateChanged,
@@ -82,10 +126,19 @@ using ToMaster =
 
 // ---- master → worker (§4.2) ----
 
-struct RegisteredWorker { EndpointRef master; std::string master_web_ui_url; Address master_address; bool duplicate = false; };
-struct RegisterWorkerFailed { std::string message; };
+struct RegisteredWorker {
+  EndpointRef master;
+  std::string master_web_ui_url;
+  Address master_address;
+  bool duplicate = false;
+};
+struct RegisterWorkerFailed {
+  std::string message;
+};
 struct MasterInStandby {};
-struct ReconnectWorker { std::string master_url; };
+struct ReconnectWorker {
+  std::string master_url;
+};
 struct LaunchExecutor {
   std::string master_url;
   AppId app;
@@ -96,26 +149,47 @@ struct LaunchExecutor {
   std::int32_t memory_mb = 0;
   Resources resources;
 };
-struct KillExecutor { std::string master_url; AppId app; ExecutorId executor; };
+struct KillExecutor {
+  std::string master_url;
+  AppId app;
+  ExecutorId executor;
+};
 struct LaunchDriver {
   DriverId driver;
-  DriverDescription description;            ///< echoed: must be of the worker's Scala version
+  DriverDescription description;  ///< echoed: must be of the worker's Scala version
   Resources resources;
   std::vector<std::string> prepend_java_opts;  ///< put before the description's own javaOpts (findings §3, Java 17)
 };
-struct KillDriver { DriverId driver; };
-struct ApplicationFinished { AppId app; };
+struct KillDriver {
+  DriverId driver;
+};
+struct ApplicationFinished {
+  AppId app;
+};
 struct DecommissionWorker {};
 /// Also sent to drivers.
-struct MasterChanged { EndpointRef master; std::string master_web_ui_url; };
+struct MasterChanged {
+  EndpointRef master;
+  std::string master_web_ui_url;
+};
 
-using ToWorker = std::variant<RegisteredWorker, RegisterWorkerFailed, MasterInStandby, ReconnectWorker, LaunchExecutor,
-                              KillExecutor, LaunchDriver, KillDriver, ApplicationFinished, DecommissionWorker, MasterChanged>;
+using ToWorker =
+    std::variant<RegisteredWorker, RegisterWorkerFailed, MasterInStandby, ReconnectWorker, LaunchExecutor, KillExecutor,
+                 LaunchDriver, KillDriver, ApplicationFinished, DecommissionWorker, MasterChanged>;
 
 // ---- master → driver (§4.4) ----
 
-struct RegisteredApplication { AppId app; EndpointRef master; };
-struct ExecutorAdded { ExecutorId executor; WorkerId worker; Address worker_address; std::int32_t cores = 0; std::int32_t memory_mb = 0; };
+struct RegisteredApplication {
+  AppId app;
+  EndpointRef master;
+};
+struct ExecutorAdded {
+  ExecutorId executor;
+  WorkerId worker;
+  Address worker_address;
+  std::int32_t cores = 0;
+  std::int32_t memory_mb = 0;
+};
 struct ExecutorUpdated {
   ExecutorId executor;
   ExecutorState state = ExecutorState::launching;
@@ -123,19 +197,41 @@ struct ExecutorUpdated {
   std::optional<std::int32_t> exit_status;
   std::optional<std::string> worker_host;  ///< present: the host's shuffle files are lost
 };
-struct WorkerRemoved { WorkerId worker; std::string host; std::string message; };
-struct ApplicationRemoved { std::string message; };
+struct WorkerRemoved {
+  WorkerId worker;
+  std::string host;
+  std::string message;
+};
+struct ApplicationRemoved {
+  std::string message;
+};
 
-using ToDriver = std::variant<RegisteredApplication, ExecutorAdded, ExecutorUpdated, WorkerRemoved, ApplicationRemoved, MasterChanged>;
+using ToDriver = std::variant<RegisteredApplication, ExecutorAdded, ExecutorUpdated, WorkerRemoved, ApplicationRemoved,
+                              MasterChanged>;
 
 // ---- replies to asks (§4.5, §2.2) ----
 
-struct BooleanReply { bool value = false; };
-struct IntegerReply { std::int32_t value = 0; };
+struct BooleanReply {
+  bool value = false;
+};
+struct IntegerReply {
+  std::int32_t value = 0;
+};
 /// The `master` ref inside the three answers to a submit client is written as null (spec §3.5).
-struct SubmitDriverResponse { bool success = false; std::optional<DriverId> driver; std::string message; };
-struct KillDriverResponse { DriverId driver; bool success = false; std::string message; };
-struct KillAllDriversResponse { bool success = false; std::string message; };
+struct SubmitDriverResponse {
+  bool success = false;
+  std::optional<DriverId> driver;
+  std::string message;
+};
+struct KillDriverResponse {
+  DriverId driver;
+  bool success = false;
+  std::string message;
+};
+struct KillAllDriversResponse {
+  bool success = false;
+  std::string message;
+};
 struct DriverStatusResponse {
   bool found = false;
   std::optional<DriverState> state;
@@ -144,7 +240,9 @@ struct DriverStatusResponse {
   std::optional<Exception> exception;
 };
 /// netty.RpcFailure: the asker's future fails with this exception.
-struct RpcFailure { Exception exception; };
+struct RpcFailure {
+  Exception exception;
+};
 
 using Reply = std::variant<BooleanReply, IntegerReply, SubmitDriverResponse, KillDriverResponse, KillAllDriversResponse,
                            DriverStatusResponse, RpcFailure>;

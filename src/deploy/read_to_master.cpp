@@ -43,9 +43,8 @@ ToMaster read_worker_scheduler_state_response(const Fields& from) {
   for (const auto& value : from.sequence("execResponses")) {
     if (from.decoding().failed()) break;
     const Fields response = from.object_in("execResponses", value, Class::worker_executor_state_response);
-    message.executors.push_back(
-        {read_executor_description(response.object("desc", Class::executor_description)),
-         read_resources(response, "resources")});
+    message.executors.push_back({read_executor_description(response.object("desc", Class::executor_description)),
+                                 read_resources(response, "resources")});
   }
   for (const auto& value : from.sequence("driverResponses")) {
     if (from.decoding().failed()) break;

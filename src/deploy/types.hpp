@@ -41,7 +41,7 @@ struct Address {
   auto operator<=>(const Address&) const = default;
   [[nodiscard]] bool empty() const { return host.empty(); }
 };
-std::string to_string(const Address& address);               ///< host:port
+std::string to_string(const Address& address);                ///< host:port
 std::optional<Address> parse_address(std::string_view text);  ///< host:port; nullopt when it is not that
 
 /// RpcEndpointRef: an endpoint's name and the address its process listens on. The ask timeout inside is 120 s.
@@ -68,9 +68,9 @@ using Resources = std::map<std::string, std::vector<std::string>>;
 /// org.apache.spark.resource.ResourceProfile, as far as a master needs it.
 struct ResourceProfile {
   ProfileId id;
-  std::optional<std::int32_t> cores;                ///< executor resource "cores"
-  std::optional<std::int32_t> memory_mb;            ///< executor resource "memory"
-  std::map<std::string, std::int32_t> custom;       ///< custom executor resources ("gpu" → amount), sorted by name
+  std::optional<std::int32_t> cores;           ///< executor resource "cores"
+  std::optional<std::int32_t> memory_mb;       ///< executor resource "memory"
+  std::map<std::string, std::int32_t> custom;  ///< custom executor resources ("gpu" → amount), sorted by name
   bool operator==(const ResourceProfile&) const = default;
 };
 
@@ -79,12 +79,12 @@ using RawBytes = std::shared_ptr<const std::string>;  ///< a whole Java stream; 
 struct ApplicationDescription {
   std::string name;
   std::string user;
-  std::string app_ui_url;                             ///< "" when the application has no UI
+  std::string app_ui_url;  ///< "" when the application has no UI
   std::optional<std::int32_t> max_cores;
   std::optional<std::int32_t> initial_executor_limit;
   std::optional<std::string> event_log_dir;
-  ResourceProfile default_profile;                    ///< of 3.3 peers: made from its own three fields, id 0
-  Dialect dialect = Dialect::spark_3_4;               ///< the dialect that `raw` is written in
+  ResourceProfile default_profile;       ///< of 3.3 peers: made from its own three fields, id 0
+  Dialect dialect = Dialect::spark_3_4;  ///< the dialect that `raw` is written in
   RawBytes raw;
 };
 
@@ -99,19 +99,19 @@ struct DriverDescription {
   std::int32_t memory_mb = 0;
   std::int32_t cores = 0;
   bool supervise = false;
-  std::string main_class;                             ///< of the user: third argument of DriverWrapper; "" when there is none
-  std::vector<std::string> java_opts;                 ///< may hold secrets: never logged, never shown
+  std::string main_class;              ///< of the user: third argument of DriverWrapper; "" when there is none
+  std::vector<std::string> java_opts;  ///< may hold secrets: never logged, never shown
   std::vector<ResourceRequirement> resources;
-  Scala scala = Scala::v2_12;                         ///< the form that `raw` is written in
+  Scala scala = Scala::v2_12;  ///< the form that `raw` is written in
   RawBytes raw;
 };
 
 struct ExecutorDescription {
   AppId app;
   ExecutorId executor;
-  ProfileId profile;                                  ///< absent in 3.3: 0
+  ProfileId profile;  ///< absent in 3.3: 0
   std::int32_t cores = 0;
-  std::optional<std::int32_t> memory_mb;              ///< absent in 3.3: take the application's
+  std::optional<std::int32_t> memory_mb;  ///< absent in 3.3: take the application's
   ExecutorState state = ExecutorState::launching;
 };
 
@@ -119,9 +119,9 @@ struct ExecutorDescription {
 struct Exception {
   std::string class_name = "java.lang.Exception";
   std::string message;
-  std::vector<std::string> frames;                    ///< "org.example.Main.run(Main.scala:7)"
-  std::optional<Dialect> dialect;                     ///< of `raw`
-  RawBytes raw;                                       ///< null when the exception is ours
+  std::vector<std::string> frames;  ///< "org.example.Main.run(Main.scala:7)"
+  std::optional<Dialect> dialect;   ///< of `raw`
+  RawBytes raw;                     ///< null when the exception is ours
 };
 
 }  // namespace pilotlight::deploy

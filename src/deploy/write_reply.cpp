@@ -32,9 +32,9 @@ struct Writer {
   }
 
   Value operator()(const KillAllDriversResponse& message) const {
-    return build.object(Class::kill_all_drivers_response, {{"success", message.success},
-                                                           {"master", master_ref()},
-                                                           {"message", build.text(message.message)}});
+    return build.object(
+        Class::kill_all_drivers_response,
+        {{"success", message.success}, {"master", master_ref()}, {"message", build.text(message.message)}});
   }
 
   Value operator()(const DriverStatusResponse& message) const {

@@ -23,8 +23,8 @@ struct Writer {
   }
 
   Value operator()(const Heartbeat& message) const {
-    return build.object(Class::heartbeat, {{"worker", build.ref(message.worker)},
-                                           {"workerId", build.text(message.worker_id.text)}});
+    return build.object(Class::heartbeat,
+                        {{"worker", build.ref(message.worker)}, {"workerId", build.text(message.worker_id.text)}});
   }
 
   Value operator()(const WorkerLatestState& message) const {
@@ -40,14 +40,14 @@ struct Writer {
   Value operator()(const WorkerSchedulerStateResponse& message) const {
     std::vector<Value> drivers;
     for (const auto& response : message.drivers)
-      drivers.push_back(build.object(Class::worker_driver_state_response,
-                                     {{"driverId", build.text(response.driver.text)},
-                                      {"resources", build.resources(response.resources)}}));
+      drivers.push_back(build.object(
+          Class::worker_driver_state_response,
+          {{"driverId", build.text(response.driver.text)}, {"resources", build.resources(response.resources)}}));
     std::vector<Value> executors;
     for (const auto& response : message.executors)
-      executors.push_back(build.object(Class::worker_executor_state_response,
-                                       {{"desc", build.executor_description(response.executor)},
-                                        {"resources", build.resources(response.resources)}}));
+      executors.push_back(
+          build.object(Class::worker_executor_state_response, {{"desc", build.executor_description(response.executor)},
+                                                               {"resources", build.resources(response.resources)}}));
     return build.object(Class::worker_scheduler_state_response, {{"driverResponses", build.sequence(drivers)},
                                                                  {"execResponses", build.sequence(executors)},
                                                                  {"id", build.text(message.id.text)}});
@@ -69,8 +69,8 @@ struct Writer {
   }
 
   Value operator()(const WorkerDecommissioning& message) const {
-    return build.object(Class::worker_decommissioning, {{"id", build.text(message.id.text)},
-                                                        {"workerRef", build.ref(message.worker)}});
+    return build.object(Class::worker_decommissioning,
+                        {{"id", build.text(message.id.text)}, {"workerRef", build.ref(message.worker)}});
   }
 
   Value operator()(const RegisterApplication& message) const {
@@ -97,14 +97,14 @@ struct Writer {
     if (!message.raw)
       for (const auto& [profile, total] : message.requests)
         entries.emplace_back(build.resource_profile(profile), build.integer(total));
-    return build.object(Class::request_executors,
-                        {{"appId", app},
-                         {"resourceProfileToTotalExecs", message.raw ? build.embed(message.raw) : build.map(entries)}});
+    return build.object(
+        Class::request_executors,
+        {{"appId", app}, {"resourceProfileToTotalExecs", message.raw ? build.embed(message.raw) : build.map(entries)}});
   }
 
   Value operator()(const KillExecutors& message) const {
-    return build.object(Class::kill_executors, {{"appId", build.text(message.app.text)},
-                                                {"executorIds", build.texts(message.executors)}});
+    return build.object(Class::kill_executors,
+                        {{"appId", build.text(message.app.text)}, {"executorIds", build.texts(message.executors)}});
   }
 
   Value operator()(const RequestSubmitDriver& message) const {

@@ -77,8 +77,7 @@ struct WorkerWriter {
   Value operator()(const LaunchDriver& message) const {
     PILOTLIGHT_ASSERT(message.description.scala == scala_of(build.dialect()));
     Value description = build.embed(message.description.raw);
-    if (!message.prepend_java_opts.empty())
-      description = with_java_opts(build, description, message.prepend_java_opts);
+    if (!message.prepend_java_opts.empty()) description = with_java_opts(build, description, message.prepend_java_opts);
     return build.object(Class::launch_driver, {{"driverDesc", description},
                                                {"driverId", build.text(message.driver.text)},
                                                {"resources", build.resources(message.resources)}});
@@ -101,8 +100,8 @@ struct DriverWriter {
   Build& build;
 
   Value operator()(const RegisteredApplication& message) const {
-    return build.object(Class::registered_application, {{"appId", build.text(message.app.text)},
-                                                        {"master", build.ref(message.master)}});
+    return build.object(Class::registered_application,
+                        {{"appId", build.text(message.app.text)}, {"master", build.ref(message.master)}});
   }
 
   Value operator()(const ExecutorAdded& message) const {

@@ -25,11 +25,22 @@ template <typename Message>
 bool fits(const Message& message, Dialect dialect) {
   return std::visit(
       [&](const auto& one) {
-        if constexpr (requires { one.description.dialect; }) return one.description.dialect == dialect;
-        else if constexpr (requires { one.description.scala; }) return one.description.scala == scala_of(dialect);
-        else return true;
+        if constexpr (requires { one.description.dialect; })
+          return one.description.dialect == dialect;
+        else if constexpr (requires { one.description.scala; })
+          return one.description.scala == scala_of(dialect);
+        else
+          return true;
       },
       message);
+}
+
+/// The message as a master would change it before it sends it on.
+template <typename Message>
+Message prepared(Message message) {
+  if constexpr (std::is_same_v<Message, ToWorker>)
+    if (auto* launch = std::get_if<LaunchDriver>(&message)) launch->prepend_java_opts = {"-Dfirst=1", "-Dsecond=2"};
+  return message;
 }
 
 template <typename Message, typename Decode>
@@ -39,7 +50,7 @@ int fuzz(const std::uint8_t* data, std::size_t size, Decode decode) {
   if (!decoded) return 0;
   for (const Dialect dialect : all_dialects) {
     if ((decoded->evidence.dialects & set_of(dialect)) == 0 || !fits(decoded->message, dialect)) continue;
-    const std::string once = encode(decoded->message, dialect);
+    const std::string once = encode(prepared(decoded->message), dialect);
     const auto second = decode(once);
     const auto* again = std::get_if<Decoded<Message>>(&second);
     if (!again) {

@@ -128,8 +128,9 @@ TEST(BadInput, EnumerationValue_OutOfRangeOrOfAnotherEnumeration_IsAnError) {
   EXPECT_EQ(changed("i", std::int32_t{6}), "");
   EXPECT_EQ(changed("i", std::int32_t{7}), "ExecutorStateChanged.state is the unknown value 7");
   EXPECT_EQ(changed("i", std::int32_t{-1}), "ExecutorStateChanged.state is the unknown value -1");
-  EXPECT_EQ(changed("$outer", Null{}), "ExecutorStateChanged.state is of the Enumeration null, not "
-                                       "org.apache.spark.deploy.ExecutorState$");
+  EXPECT_EQ(changed("$outer", Null{}),
+            "ExecutorStateChanged.state is of the Enumeration null, not "
+            "org.apache.spark.deploy.ExecutorState$");
   EXPECT_EQ(changed("$outer", forge.module("org.apache.spark.deploy.master.DriverState$")),
             "ExecutorStateChanged.state is of the Enumeration org.apache.spark.deploy.master.DriverState$, not "
             "org.apache.spark.deploy.ExecutorState$");
@@ -157,8 +158,8 @@ TEST(BadInput, NullInAStringOption_IsNone) {
 TEST(BadInput, ManyReferencesToOneLongString_AreRefused) {
   Forge forge;
   const Value text = forge.text(std::string(1 << 20, 'x'));
-  const auto message = forge.kill_executors(
-      forge.object("scala.collection.mutable.WrappedArray$ofRef", {{"array", forge.array(std::vector(100'000, text))}}));
+  const auto message = forge.kill_executors(forge.object("scala.collection.mutable.WrappedArray$ofRef",
+                                                         {{"array", forge.array(std::vector(100'000, text))}}));
   EXPECT_LT(message.size(), std::size_t{2} << 20U);
   EXPECT_EQ(error_of(message),
             "the message refers to the same parts so often that reading it would take too much memory");
@@ -168,11 +169,11 @@ TEST(BadInput, VectorWhoseLevelsAreOneArray_IsRefused) {
   Forge forge;
   Value level = forge.array(std::vector<Value>(32, forge.text("x")));
   for (int i = 0; i < 5; ++i) level = forge.array(std::vector<Value>(32, level));
-  const auto content = forge.kill_executors(forge.object(
-      "scala.collection.immutable.Vector", {{"depth", std::int32_t{6}},
-                                            {"endIndex", std::int32_t{1'073'741'824}},
-                                            {"startIndex", std::int32_t{0}},
-                                            {"display5", level}}));
+  const auto content =
+      forge.kill_executors(forge.object("scala.collection.immutable.Vector", {{"depth", std::int32_t{6}},
+                                                                              {"endIndex", std::int32_t{1'073'741'824}},
+                                                                              {"startIndex", std::int32_t{0}},
+                                                                              {"display5", level}}));
   EXPECT_LT(content.size(), 2'000U);
   EXPECT_NE(error_of(content), "");
 }

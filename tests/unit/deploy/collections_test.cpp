@@ -105,14 +105,13 @@ TEST_F(Collections, SizeThatLies_IsAnError) {
   EXPECT_TRUE(read(forge.annotated(proxy, {forge.block("x"), a()})).at(0).starts_with("error: "));
   const Value array = forge.array({a()});
   for (const std::int32_t size : {2, -1})
-    EXPECT_TRUE(
-        read(forge.object("scala.collection.mutable.ArraySeq", {{"length", size}, {"array", array}})).at(0).starts_with(
-            "error: "));
+    EXPECT_TRUE(read(forge.object("scala.collection.mutable.ArraySeq", {{"length", size}, {"array", array}}))
+                    .at(0)
+                    .starts_with("error: "));
 }
 
 TEST_F(Collections, WhatIsNoSequence_IsNamedInTheError) {
-  EXPECT_EQ(read(forge.text("a")),
-            Texts{"error: KillExecutors.executorIds is a java.lang.String, not a sequence"});
+  EXPECT_EQ(read(forge.text("a")), Texts{"error: KillExecutors.executorIds is a java.lang.String, not a sequence"});
   EXPECT_EQ(read(forge.object("org.example.Lazy")),
             Texts{"error: KillExecutors.executorIds is a org.example.Lazy, not a sequence that is known here"});
   EXPECT_EQ(read(Null{}), Texts{"error: KillExecutors.executorIds is null"});
@@ -156,10 +155,8 @@ TEST_F(Maps, Scala212Forms_Read_HaveTheirEntries) {
   EXPECT_EQ(read(forge.object("scala.collection.immutable.Map$EmptyMap$")), "");
   EXPECT_EQ(read(forge.object("scala.collection.immutable.Map$Map1", {{"key1", key("gpu")}, {"value1", gpu()}})),
             "gpu: 0 1;");
-  EXPECT_EQ(read(forge.object("scala.collection.immutable.Map$Map2", {{"key1", key("fpga")},
-                                                                      {"key2", key("gpu")},
-                                                                      {"value1", gpu()},
-                                                                      {"value2", gpu()}})),
+  EXPECT_EQ(read(forge.object("scala.collection.immutable.Map$Map2",
+                              {{"key1", key("fpga")}, {"key2", key("gpu")}, {"value1", gpu()}, {"value2", gpu()}})),
             "fpga: 0 1;gpu: 0 1;");
   EXPECT_EQ(read(forge.annotated("scala.collection.immutable.HashMap$SerializationProxy",
                                  {forge.ints({1}), key("gpu"), gpu()})),

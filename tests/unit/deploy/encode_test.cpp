@@ -30,9 +30,8 @@ TEST(LaunchDriver, WithOptionsToPrepend_HasThemBeforeTheOwn) {
     ASSERT_EQ(message.description.java_opts, std::vector<std::string>{"-Dspark.app.name=org.example.Main"});
     message.prepend_java_opts = {"--add-opens=java.base/java.nio=ALL-UNNAMED", "-Dx=ä"};
     const auto read = decoded(encode(message, dialect));
-    EXPECT_EQ(read.description.java_opts,
-              (std::vector<std::string>{"--add-opens=java.base/java.nio=ALL-UNNAMED", "-Dx=ä",
-                                        "-Dspark.app.name=org.example.Main"}));
+    EXPECT_EQ(read.description.java_opts, (std::vector<std::string>{"--add-opens=java.base/java.nio=ALL-UNNAMED",
+                                                                    "-Dx=ä", "-Dspark.app.name=org.example.Main"}));
     EXPECT_EQ(read.description.jar_url, message.description.jar_url);
     EXPECT_EQ(read.description.main_class, "org.example.Main");
     EXPECT_EQ(read.description.resources, message.description.resources);
@@ -185,10 +184,10 @@ TEST(InternalMessages, EncodedAndDecoded_KeepTheirClass) {
 TEST(Scala213Objects, Encoded_AreModuleProxies) {
   for (const Dialect dialect : all_dialects) {
     const bool proxied = scala_of(dialect) == Scala::v2_13;
-    for (const auto& content : {encode(ToWorker(MasterInStandby{}), dialect), encode(ToWorker(DecommissionWorker{}), dialect)}) {
+    for (const auto& content :
+         {encode(ToWorker(MasterInStandby{}), dialect), encode(ToWorker(DecommissionWorker{}), dialect)}) {
       const auto stream = javaser::read(content);
-      const bool is_proxy =
-          javaser::object_of(stream->root)->desc->name == "scala.runtime.ModuleSerializationProxy";
+      const bool is_proxy = javaser::object_of(stream->root)->desc->name == "scala.runtime.ModuleSerializationProxy";
       EXPECT_EQ(is_proxy, proxied);
     }
   }

@@ -53,8 +53,7 @@ ObjectNode* Forge::object(const std::string& class_name, const std::vector<Forge
 
 ObjectNode* Forge::annotated(const std::string& class_name, const std::vector<Value>& contents,
                              const std::vector<ForgedField>& fields) {
-  ObjectNode* node =
-      object(class_name, fields, 1, javaser::sc_serializable | javaser::sc_write_method);
+  ObjectNode* node = object(class_name, fields, 1, javaser::sc_serializable | javaser::sc_write_method);
   node->annotations.emplace_back();
   node->annotations.back().of = node->desc;
   for (const Value& value : contents) node->annotations.back().contents.push_back(value);

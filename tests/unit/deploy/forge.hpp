@@ -1,7 +1,6 @@
 // Hand-made streams for the tests: objects of any class with any fields, and changes to streams that were read.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 

@@ -76,7 +76,8 @@ const std::vector<CapturedFrame>& captured_frames() {
           read.from = frame["from"];
           read.to = frame["to"];
           read.type = frame["frameType"];
-          if (frame.contains("senderAddress") && frame["senderAddress"].is_string()) read.sender = frame["senderAddress"];
+          if (frame.contains("senderAddress") && frame["senderAddress"].is_string())
+            read.sender = frame["senderAddress"];
           read.content = read_file(path).substr(frame["contentOffset"].get<std::size_t>());
           read.dialect = dialect_of_version(version.path().filename().string()).value();
           all.push_back(std::move(read));

@@ -9,10 +9,10 @@
 namespace pilotlight::deploy::test {
 
 struct GoldenFile {
-  std::string version;   ///< of Spark: "4.1.4"
-  std::string name;      ///< relative to the version's folder: "foreign/Heartbeat.bin"
-  std::string values;    ///< the index's words for what it holds
-  std::string content;   ///< the Java stream
+  std::string version;  ///< of Spark: "4.1.4"
+  std::string name;     ///< relative to the version's folder: "foreign/Heartbeat.bin"
+  std::string values;   ///< the index's words for what it holds
+  std::string content;  ///< the Java stream
 
   [[nodiscard]] Dialect dialect() const { return dialect_of_version(version).value(); }
   [[nodiscard]] bool foreign() const { return name.starts_with("foreign/"); }
@@ -26,12 +26,12 @@ const std::vector<GoldenFile>& golden_files();
 const GoldenFile& golden(const std::string& version, const std::string& name);
 
 struct CapturedFrame {
-  std::string file;         ///< captures/3.5.6/client-app/006-driver-RegisterApplication.bin
+  std::string file;  ///< captures/3.5.6/client-app/006-driver-RegisterApplication.bin
   std::string class_name;
-  std::string from;         ///< worker, driver, submit, master …
+  std::string from;  ///< worker, driver, submit, master …
   std::string to;
-  std::string type;         ///< RpcRequest, RpcResponse, OneWayMessage
-  std::string sender;       ///< "127.0.0.1:21211", or ""
+  std::string type;    ///< RpcRequest, RpcResponse, OneWayMessage
+  std::string sender;  ///< "127.0.0.1:21211", or ""
   std::string content;
   Dialect dialect = Dialect::spark_3_4;
 };

@@ -31,8 +31,8 @@ TEST(Golden, EveryFile_Decoded_HasTheValuesOfTheIndex) {
     SCOPED_TRACE(file.version + "/" + file.name);
     const auto message = decode_any(file.content);
     ASSERT_TRUE(message.has_value());
-    EXPECT_TRUE(matches(file.values, pattern_of(*message, file.dialect())))
-        << file.values << "\n" << pattern_of(*message, file.dialect());
+    EXPECT_TRUE(matches(file.values, pattern_of(*message, file.dialect()))) << file.values << "\n"
+                                                                            << pattern_of(*message, file.dialect());
     EXPECT_FALSE(message->evidence.unknown_class.has_value()) << *message->evidence.unknown_class;
     EXPECT_TRUE(message->evidence.dialects & set_of(file.dialect()));
     ++read;
@@ -61,8 +61,7 @@ TEST(Golden, AnswerToASubmitClient_Encoded_HasANullReference) {
       const auto& with_ref = golden(version, "foreign/" + name + ".bin");
       const auto message = decode_any(with_ref.content);
       ASSERT_TRUE(message.has_value());
-      EXPECT_EQ(encode_any(*message, with_ref.dialect()),
-                golden(version, "foreign/" + name + "-nullref.bin").content);
+      EXPECT_EQ(encode_any(*message, with_ref.dialect()), golden(version, "foreign/" + name + "-nullref.bin").content);
     }
   }
 }
@@ -104,9 +103,9 @@ TEST(Golden, JvmFile_DecodedAndEncoded_SaysTheSameAndIsAFixpoint) {
 }
 
 TEST(Golden, MessageWithoutRefOrProfile_EncodedForAnyLineOfScala213_IsTheSame) {
-  const std::set<std::string> differ = {"KillDriverResponse", "KillAllDriversResponse", "WorkerDecommissioning",
-                                        "SubmitDriverResponse-refused", "RequestExecutors-taskprofile",
-                                        "LaunchExecutor-plain"};
+  const std::set<std::string> differ = {"KillDriverResponse",           "KillAllDriversResponse",
+                                        "WorkerDecommissioning",        "SubmitDriverResponse-refused",
+                                        "RequestExecutors-taskprofile", "LaunchExecutor-plain"};
   std::size_t compared = 0;
   for (const auto& file : golden_files()) {
     if (file.version != "4.1.4" || !file.foreign() || file.variant() || differ.contains(file.title())) continue;

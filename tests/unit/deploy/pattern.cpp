@@ -181,9 +181,7 @@ struct Words {
   std::string operator()(const KillDriver& m) const { return call("KillDriver", m.driver); }
   std::string operator()(const ApplicationFinished& m) const { return call("ApplicationFinished", m.app); }
   std::string operator()(const DecommissionWorker&) const { return "DecommissionWorker"; }
-  std::string operator()(const MasterChanged& m) const {
-    return call("MasterChanged", m.master, m.master_web_ui_url);
-  }
+  std::string operator()(const MasterChanged& m) const { return call("MasterChanged", m.master, m.master_web_ui_url); }
 
   std::string operator()(const RegisteredApplication& m) const {
     return call("RegisteredApplication", m.app, m.master);

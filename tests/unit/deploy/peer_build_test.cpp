@@ -48,12 +48,12 @@ TEST(PeerBuild, CheckExistence_TellsOnlyScala) {
 }
 
 TEST(PeerBuild, Worker_IsToldByItsReferenceUpTo41And43) {
-  for (const auto& [version, expected] : std::vector<std::pair<std::string, Dialects>>{
-           {"3.3.4", {Dialect::spark_3_3}},
-           {"3.5.6", {Dialect::spark_3_4}},
-           {"4.0.5", {Dialect::spark_4_0}},
-           {"4.1.4", {Dialect::spark_4_1, Dialect::spark_4_3}},
-           {"4.3.0", {Dialect::spark_4_1, Dialect::spark_4_3}}}) {
+  for (const auto& [version, expected] :
+       std::vector<std::pair<std::string, Dialects>>{{"3.3.4", {Dialect::spark_3_3}},
+                                                     {"3.5.6", {Dialect::spark_3_4}},
+                                                     {"4.0.5", {Dialect::spark_4_0}},
+                                                     {"4.1.4", {Dialect::spark_4_1, Dialect::spark_4_3}},
+                                                     {"4.3.0", {Dialect::spark_4_1, Dialect::spark_4_3}}}) {
     PeerBuild build;
     build.observe(golden_evidence(version, "RegisterWorker.bin"));
     EXPECT_EQ(build.candidates(), expected) << version;
@@ -103,8 +103,7 @@ TEST(PeerBuild, UnknownReference_IsComplainedOf) {
 
 TEST(PeerBuild, Spark35ForScala213_IsNamed) {
   PeerBuild build;
-  build.observe(
-      evidence_of(with_suid("4.1.4", "RegisterWorker.bin", "rpc.RpcEndpointRef", 7061521101402579207)));
+  build.observe(evidence_of(with_suid("4.1.4", "RegisterWorker.bin", "rpc.RpcEndpointRef", 7061521101402579207)));
   EXPECT_EQ(build.candidates(), Dialects{});
   EXPECT_NE(build.complaint()->find("Spark 3.4 or 3.5 built for Scala 2.13"), std::string::npos);
 }

@@ -13,13 +13,14 @@ TEST(Dialects, Names_GoBothWays) {
 }
 
 TEST(Dialects, OfAVersion_AreThoseServed) {
-  for (const auto& [version, dialect] : std::vector<std::pair<std::string, Dialect>>{{"3.3.4", Dialect::spark_3_3},
-                                                                                     {"3.4.0", Dialect::spark_3_4},
-                                                                                     {"3.5.9", Dialect::spark_3_4},
-                                                                                     {"4.0.5", Dialect::spark_4_0},
-                                                                                     {"4.1.4", Dialect::spark_4_1},
-                                                                                     {"4.2.0-SNAPSHOT", Dialect::spark_4_1},
-                                                                                     {"4.3", Dialect::spark_4_3}})
+  for (const auto& [version, dialect] :
+       std::vector<std::pair<std::string, Dialect>>{{"3.3.4", Dialect::spark_3_3},
+                                                    {"3.4.0", Dialect::spark_3_4},
+                                                    {"3.5.9", Dialect::spark_3_4},
+                                                    {"4.0.5", Dialect::spark_4_0},
+                                                    {"4.1.4", Dialect::spark_4_1},
+                                                    {"4.2.0-SNAPSHOT", Dialect::spark_4_1},
+                                                    {"4.3", Dialect::spark_4_3}})
     EXPECT_EQ(dialect_of_version(version), dialect) << version;
   for (const char* version : {"", "3", "3.2.4", "4.4.0", "4.30.0", "4.1x", "14.1.0", "4.", "four.one"})
     EXPECT_EQ(dialect_of_version(version), std::nullopt) << version;
@@ -41,8 +42,8 @@ TEST(Addresses, WellFormed_AreParsedAndPrinted) {
 }
 
 TEST(Addresses, Malformed_AreRefused) {
-  for (const char* text : {"", ":", "host", "host:", ":7077", "host:-1", "host:65536", "host:7077x", "host: 7077", "::1:80",
-                           "[]:80", "[::1:80", "host:+1"})
+  for (const char* text : {"", ":", "host", "host:", ":7077", "host:-1", "host:65536", "host:7077x", "host: 7077",
+                           "::1:80", "[]:80", "[::1:80", "host:+1"})
     EXPECT_EQ(parse_address(text), std::nullopt) << text;
 }
 
