@@ -22,8 +22,8 @@ using boost::asio::ip::tcp;
 // Not the type-erased executor: ten thousand sockets carry it.
 using Socket = boost::asio::basic_stream_socket<tcp, boost::asio::io_context::executor_type>;
 
-constexpr int reads_in_a_turn = 4;        // of the whole read buffer; then others have their turn
-constexpr int reads_after_failure = 64;   // what a peer said before it went away
+constexpr int reads_in_a_turn = 4;       // of the whole read buffer; then others have their turn
+constexpr int reads_after_failure = 64;  // what a peer said before it went away
 constexpr std::size_t pieces_in_a_write = 64;
 constexpr std::size_t write_early_bytes = 256U << 10U;
 // A peer that lets so much wait is not read from: its own asks must not fill our memory with answers.
@@ -207,8 +207,7 @@ class SocketConnection final : public Connection, public std::enable_shared_from
       std::array<std::string_view, pieces_in_a_write> pieces;
       std::array<iovec, pieces_in_a_write> vectors;
       const std::size_t count = queue_.gather(pieces);
-      for (std::size_t i = 0; i < count; ++i)
-        vectors[i] = {const_cast<char*>(pieces[i].data()), pieces[i].size()};
+      for (std::size_t i = 0; i < count; ++i) vectors[i] = {const_cast<char*>(pieces[i].data()), pieces[i].size()};
       msghdr message{};
       message.msg_iov = vectors.data();
       message.msg_iovlen = count;

@@ -51,7 +51,7 @@ class Connection {
   struct Options {
     ConnectionId id;
     OpenedBy opened_by = OpenedBy::peer;
-    deploy::Address address;          ///< of the peer, for connections that we open; empty for others
+    deploy::Address address;  ///< of the peer, for connections that we open; empty for others
     std::size_t inbound_frame_bytes = 0;
     std::size_t unsent_bytes = 0;
     Duration idle{};

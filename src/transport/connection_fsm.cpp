@@ -37,11 +37,15 @@ void ConnectionFsm::receive(std::string_view bytes, Instant now) {
   last_traffic_ = now;
   if (state_ == State::fresh) {
     // A frame of Spark's is shorter than 2^56 bytes, so it begins with 0x00; an HTTP method is a word (D9).
-    if (bytes.front() == 0) state_ = State::spark;
-    else state_ = opened_by_ == OpenedBy::peer && is_ascii_letter(bytes.front()) ? State::http : State::stranger;
+    if (bytes.front() == 0)
+      state_ = State::spark;
+    else
+      state_ = opened_by_ == OpenedBy::peer && is_ascii_letter(bytes.front()) ? State::http : State::stranger;
   }
-  if (state_ == State::spark) decoder_.feed(bytes);
-  else unread_ = bytes;
+  if (state_ == State::spark)
+    decoder_.feed(bytes);
+  else
+    unread_ = bytes;
 }
 
 void ConnectionFsm::expect_reply(std::int64_t request_id, Instant deadline, Instant now) {
@@ -99,8 +103,8 @@ Action ConnectionFsm::next() {
       return end(Close{"its first byte is " + hex(unread_.front()) +
                        (opened_by_ == OpenedBy::peer ? ": neither Spark's RPC nor HTTP" : ": not Spark's RPC")});
     case State::idle_too_long:
-      return end(Close{"an answer is awaited and nothing was read or written for " +
-                       std::to_string(in_seconds(idle_)) + " s"});
+      return end(Close{"an answer is awaited and nothing was read or written for " + std::to_string(in_seconds(idle_)) +
+                       " s"});
     case State::spark: break;
   }
   for (;;) {
@@ -114,14 +118,15 @@ Action ConnectionFsm::next() {
 
 Action ConnectionFsm::on_frame(const Frame& frame) {
   return std::visit(
-      overloaded{[&](const RpcRequest& request) { return on_request(request.body, request.request_id); },
-                 [&](const OneWayMessage& message) { return on_request(message.body, std::nullopt); },
-                 [&](const RpcResponse& response) { return on_answer(response.request_id, std::string(response.body)); },
-                 [&](const RpcFailure& failure) { return on_answer(failure.request_id, fatal(std::string(failure.error))); },
-                 [&](const StreamRequest& request) -> Action {
-                   const std::string error = "Stream '" + std::string(request.stream_id) + "' was not found.";
-                   return SendFrame{encode_stream_failure(request.stream_id, error)};
-                 }},
+      overloaded{
+          [&](const RpcRequest& request) { return on_request(request.body, request.request_id); },
+          [&](const OneWayMessage& message) { return on_request(message.body, std::nullopt); },
+          [&](const RpcResponse& response) { return on_answer(response.request_id, std::string(response.body)); },
+          [&](const RpcFailure& failure) { return on_answer(failure.request_id, fatal(std::string(failure.error))); },
+          [&](const StreamRequest& request) -> Action {
+            const std::string error = "Stream '" + std::string(request.stream_id) + "' was not found.";
+            return SendFrame{encode_stream_failure(request.stream_id, error)};
+          }},
       frame);
 }
 

@@ -27,17 +27,31 @@ namespace pilotlight::transport {
 /// More bytes are needed.
 struct Idle {};
 /// A request of the peer; `request_id` is set when it waits for an answer.
-struct RequestReceived { RpcMessage message; std::optional<std::int64_t> request_id; };
+struct RequestReceived {
+  RpcMessage message;
+  std::optional<std::int64_t> request_id;
+};
 /// An ask of ours has ended: a Java stream, or what went wrong. Once for each expect_reply().
-struct ReplyReceived { std::int64_t request_id = 0; Result<std::string> content; };
+struct ReplyReceived {
+  std::int64_t request_id = 0;
+  Result<std::string> content;
+};
 /// Write this frame.
-struct SendFrame { std::string frame; };
+struct SendFrame {
+  std::string frame;
+};
 /// The peer speaks HTTP: everything that was received goes to whoever serves that (D9).
-struct HandOver { std::string first_bytes; };
+struct HandOver {
+  std::string first_bytes;
+};
 /// Something worth a log line; the connection lives on.
-struct Notice { std::string text; };
+struct Notice {
+  std::string text;
+};
 /// Close the connection, for a reason worth a log line.
-struct Close { std::string reason; };
+struct Close {
+  std::string reason;
+};
 
 using Action = std::variant<Idle, RequestReceived, ReplyReceived, SendFrame, HandOver, Notice, Close>;
 

@@ -98,15 +98,15 @@ void Dialer::try_next(const std::shared_ptr<Dial>& dial) {
     if (!dial->done) return;
     int result = waited.value();
     socklen_t size = sizeof result;
-    if (!waited && ::getsockopt(dial->socket.native_handle(), SOL_SOCKET, SO_ERROR, &result, &size) != 0) result = errno;
+    if (!waited && ::getsockopt(dial->socket.native_handle(), SOL_SOCKET, SO_ERROR, &result, &size) != 0)
+      result = errno;
     finish_attempt(dial, result);
   });
 }
 
 void Dialer::finish_attempt(const std::shared_ptr<Dial>& dial, int error) {
   boost::system::error_code ignored;
-  if (error == 0 &&
-      is_connected_to_itself(dial->socket.native_handle(), dial->candidates[dial->next_candidate - 1]))
+  if (error == 0 && is_connected_to_itself(dial->socket.native_handle(), dial->candidates[dial->next_candidate - 1]))
     error = ECONNREFUSED;
   if (error == 0) {
     const int native_handle = dial->socket.release(ignored);

@@ -18,10 +18,10 @@
 namespace pilotlight::transport {
 
 struct DialOutcome {
-  int native_handle = -1;    ///< of an open, non-blocking socket that the receiver owns; −1 when it failed
-  SocketAddress peer;        ///< set when it succeeded
-  bool refused = false;      ///< every address of the host answered that nothing listens there
-  std::string reason;        ///< why it failed, as part of a sentence
+  int native_handle = -1;  ///< of an open, non-blocking socket that the receiver owns; −1 when it failed
+  SocketAddress peer;      ///< set when it succeeded
+  bool refused = false;    ///< every address of the host answered that nothing listens there
+  std::string reason;      ///< why it failed, as part of a sentence
 };
 
 class Dialer {

@@ -136,9 +136,8 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
   std::shared_ptr<Connection> open(const deploy::Address& address) {
     auto connection = add(OpenedBy::us, address);
     outgoing_.emplace(address, connection->id());
-    dialer_.dial(connection->id(), address, [this, id = connection->id()](DialOutcome outcome) {
-      on_dialed(id, std::move(outcome));
-    });
+    dialer_.dial(connection->id(), address,
+                 [this, id = connection->id()](DialOutcome outcome) { on_dialed(id, std::move(outcome)); });
     return connection;
   }
 
@@ -196,7 +195,8 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
       if (error || self->stopped_) return;
       const Instant at = now();
       while (!self->half_open_.empty() && self->half_open_.begin()->second <= at)
-        self->cut_oldest_half_open("it said nothing for " + std::to_string(in_seconds(self->limits_.first_byte)) + " s");
+        self->cut_oldest_half_open("it said nothing for " + std::to_string(in_seconds(self->limits_.first_byte)) +
+                                   " s");
       self->arm_first_byte();
     });
   }
@@ -266,7 +266,8 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
   void on_notice(Connection& connection, const std::string& text) override {
     if (stopped_) return;
     if (connection.opened_by() == OpenedBy::us)
-      return notice(connection.address().host, "Connection to " + deploy::to_string(connection.address()) + ": " + text);
+      return notice(connection.address().host,
+                    "Connection to " + deploy::to_string(connection.address()) + ": " + text);
     notice(connection.peer().host(), "Connection from " + connection.peer().to_string() + ": " + text);
   }
 
@@ -319,12 +320,15 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
       for (const std::int64_t request_id : abandoned) {
         if (self.stopped_) return;
         self.handler_.on_reply(id, request_id,
-                               attached ? outcome_unknown("the connection was closed before the answer came")
-                                        : retryable(deploy::to_string(address) + " cannot be reached: " + failure.reason));
+                               attached
+                                   ? outcome_unknown("the connection was closed before the answer came")
+                                   : retryable(deploy::to_string(address) + " cannot be reached: " + failure.reason));
       }
       if (self.stopped_) return;
-      if (attached) self.handler_.on_closed(id);
-      else self.handler_.on_unreachable(address, failure.refused, failure.reason);
+      if (attached)
+        self.handler_.on_closed(id);
+      else
+        self.handler_.on_unreachable(address, failure.refused, failure.reason);
     });
   }
 

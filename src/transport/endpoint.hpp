@@ -27,28 +27,29 @@ namespace pilotlight::transport {
 
 /// Every limit is a configuration key (pilotlight.rpc.…).
 struct TransportLimits {
-  std::size_t inbound_frame_bytes = 64U << 20U;     ///< a longer frame closes the connection
-  std::size_t unsent_bytes = 64U << 20U;            ///< queued for one slow reader; beyond: cut
-  Duration first_byte = std::chrono::seconds(30);   ///< a connection that says nothing for this long is closed
-  std::size_t half_open = 4096;                     ///< connections without a first byte; beyond: the oldest is closed
-  Duration connect = std::chrono::seconds(10);      ///< to a peer
-  std::size_t inbound_buffered_bytes = 96U << 20U;  ///< partial frames of all connections together; beyond: largest is cut
-  Duration idle = std::chrono::seconds(120);        ///< silence after which a connection that owes us an answer is closed
+  std::size_t inbound_frame_bytes = 64U << 20U;    ///< a longer frame closes the connection
+  std::size_t unsent_bytes = 64U << 20U;           ///< queued for one slow reader; beyond: cut
+  Duration first_byte = std::chrono::seconds(30);  ///< a connection that says nothing for this long is closed
+  std::size_t half_open = 4096;                    ///< connections without a first byte; beyond: the oldest is closed
+  Duration connect = std::chrono::seconds(10);     ///< to a peer
+  std::size_t inbound_buffered_bytes = 96U
+                                       << 20U;  ///< partial frames of all connections together; beyond: largest is cut
+  Duration idle = std::chrono::seconds(120);    ///< silence after which a connection that owes us an answer is closed
 };
 
 /// One request (ask or one-way) that arrived on any connection, ours or theirs.
 struct Request {
   ConnectionId connection;
-  std::optional<deploy::Address> sender;    ///< the peer's listening address, when it has one
-  std::string_view endpoint;                ///< "Master", "endpoint-verifier"
-  std::string_view content;                 ///< the Java stream; valid during the call only
-  std::optional<std::int64_t> request_id;   ///< set for an ask: answer it with reply() or fail()
+  std::optional<deploy::Address> sender;   ///< the peer's listening address, when it has one
+  std::string_view endpoint;               ///< "Master", "endpoint-verifier"
+  std::string_view content;                ///< the Java stream; valid during the call only
+  std::optional<std::int64_t> request_id;  ///< set for an ask: answer it with reply() or fail()
 };
 
 /// Takes over a TCP socket whose first byte was not Spark's: HTTP on the RPC port (D9).
 struct HttpSocket {
-  int native_handle = -1;       ///< owned by the receiver now, non-blocking
-  std::string first_bytes;      ///< what was read already
+  int native_handle = -1;   ///< owned by the receiver now, non-blocking
+  std::string first_bytes;  ///< what was read already
 };
 
 class Handler {
@@ -104,7 +105,11 @@ class Endpoint {
   void stop();
 
   /// Open connections, those of them without a first byte, bytes that wait for slow readers. Walks all connections.
-  struct Counts { std::size_t connections = 0; std::size_t half_open = 0; std::size_t unsent_bytes = 0; };
+  struct Counts {
+    std::size_t connections = 0;
+    std::size_t half_open = 0;
+    std::size_t unsent_bytes = 0;
+  };
   [[nodiscard]] Counts counts() const;
 
  private:

@@ -20,8 +20,8 @@ constexpr std::uint8_t type_stream_failure = 8;
 constexpr std::uint8_t type_one_way_message = 9;
 
 constexpr std::array<const char*, 13> type_names = {
-    "ChunkFetchRequest", "ChunkFetchSuccess", "ChunkFetchFailure", "RpcRequest",    "RpcResponse",
-    "RpcFailure",        "StreamRequest",     "StreamResponse",    "StreamFailure", "OneWayMessage",
+    "ChunkFetchRequest", "ChunkFetchSuccess",      "ChunkFetchFailure",     "RpcRequest",    "RpcResponse",
+    "RpcFailure",        "StreamRequest",          "StreamResponse",        "StreamFailure", "OneWayMessage",
     "UploadStream",      "MergedBlockMetaRequest", "MergedBlockMetaSuccess"};
 
 bool is_served(std::uint8_t type) {
@@ -54,8 +54,10 @@ std::optional<Frame> parse(std::uint8_t type, std::string_view rest) {
       const std::int64_t id = reader.i64();
       reader.i32();  // every reader of Spark's ignores the body's size as well: the body is what is left (spec §1.2)
       const std::string_view body = reader.rest();
-      if (type == type_rpc_request) frame = RpcRequest{id, body};
-      else frame = RpcResponse{id, body};
+      if (type == type_rpc_request)
+        frame = RpcRequest{id, body};
+      else
+        frame = RpcResponse{id, body};
       break;
     }
     case type_rpc_failure: {
@@ -156,7 +158,8 @@ Result<std::optional<Frame>> FrameDecoder::next() {
   const auto type = static_cast<std::uint8_t>(whole[length_bytes]);
   const std::optional<Frame> frame = parse(type, whole.substr(prefix_bytes));
   if (!frame)
-    return fail("the header of " + type_text(type) + " does not fit into its " + std::to_string(whole.size()) + " bytes");
+    return fail("the header of " + type_text(type) + " does not fit into its " + std::to_string(whole.size()) +
+                " bytes");
   offset_ += whole.size();
   return frame;
 }

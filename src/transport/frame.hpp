@@ -18,15 +18,28 @@
 namespace pilotlight::transport {
 
 /// Type 3: an ask. The ids of the two directions of a connection are separate (spec §1.3).
-struct RpcRequest { std::int64_t request_id = 0; std::string_view body; };
+struct RpcRequest {
+  std::int64_t request_id = 0;
+  std::string_view body;
+};
 /// Type 4: the answer; the body is a Java stream without envelope (spec §2.2).
-struct RpcResponse { std::int64_t request_id = 0; std::string_view body; };
+struct RpcResponse {
+  std::int64_t request_id = 0;
+  std::string_view body;
+};
 /// Type 5: the ask failed, as text (spec §2.2).
-struct RpcFailure { std::int64_t request_id = 0; std::string_view error; };
+struct RpcFailure {
+  std::int64_t request_id = 0;
+  std::string_view error;
+};
 /// Type 6: asks for a file; a master has none (spec §2.7).
-struct StreamRequest { std::string_view stream_id; };
+struct StreamRequest {
+  std::string_view stream_id;
+};
 /// Type 9: a message without an answer.
-struct OneWayMessage { std::string_view body; };
+struct OneWayMessage {
+  std::string_view body;
+};
 
 /// The kinds a master understands. Any other type closes the connection: some of them carry bytes outside the frame.
 using Frame = std::variant<RpcRequest, RpcResponse, RpcFailure, StreamRequest, OneWayMessage>;

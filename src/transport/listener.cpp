@@ -73,8 +73,10 @@ class Listener::Impl : public std::enable_shared_from_this<Listener::Impl> {
       return fatal("cannot listen on " + host + ":" + std::to_string(port) + ": a port is a number from 0 to 65535");
     const auto addresses = resolve_host(host, static_cast<std::uint16_t>(port));
     if (!addresses)
-      return Error{addresses.error().error_class, "cannot listen on " + host + ":" + std::to_string(port) + ": " +
-                                                      addresses.error().message + "; correct --host", std::nullopt};
+      return Error{addresses.error().error_class,
+                   "cannot listen on " + host + ":" + std::to_string(port) + ": " + addresses.error().message +
+                       "; correct --host",
+                   std::nullopt};
     SocketAddress address = addresses->front();
     for (std::int32_t offset = 0;; ++offset) {
       address.set_port(port_after(port, offset));

@@ -20,7 +20,11 @@ class NoticeLimiter {
   std::optional<std::string> admit(const std::string& host, const std::string& text, Instant now);
 
  private:
-  struct Window { Instant start; std::uint32_t admitted = 0; std::uint64_t left_out = 0; };
+  struct Window {
+    Instant start;
+    std::uint32_t admitted = 0;
+    std::uint64_t left_out = 0;
+  };
   void forget_old(Instant now);
 
   std::unordered_map<std::string, Window> hosts_;

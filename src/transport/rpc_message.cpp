@@ -39,8 +39,10 @@ Result<std::optional<deploy::Address>> read_address(ByteReader& reader, const ch
 void write_address(ByteWriter& writer, const std::optional<deploy::Address>& address) {
   writer.u8(address ? 1 : 0);
   if (!address) return;
-  if (is_ascii(address->host)) write_utf(writer, address->host);
-  else write_utf(writer, to_modified_utf8(address->host));
+  if (is_ascii(address->host))
+    write_utf(writer, address->host);
+  else
+    write_utf(writer, to_modified_utf8(address->host));
   writer.i32(address->port);
 }
 

@@ -15,7 +15,7 @@ namespace pilotlight::transport {
 
 /// Views point into the body that was decoded.
 struct RpcMessage {
-  std::optional<deploy::Address> sender;    ///< where the sender's process listens; absent when it does not (spec §2.1)
+  std::optional<deploy::Address> sender;  ///< where the sender's process listens; absent when it does not (spec §2.1)
   std::optional<deploy::Address> receiver;  ///< as the sender's ref spells it: never checked
   std::string_view endpoint;                ///< modified UTF-8, as it came
   std::string_view content;                 ///< all the rest; not looked at

@@ -18,8 +18,10 @@ class SendQueue {
 
   void push(std::string frame) {
     bytes_ += frame.size();
-    if (!chunks_.empty() && chunks_.back().size() + frame.size() <= packed_bytes) chunks_.back().append(frame);
-    else chunks_.push_back(std::move(frame));
+    if (!chunks_.empty() && chunks_.back().size() + frame.size() <= packed_bytes)
+      chunks_.back().append(frame);
+    else
+      chunks_.push_back(std::move(frame));
   }
   /// The first pieces in order, at most `pieces.size()`; returns how many. Good until the next push() or consume().
   std::size_t gather(std::span<std::string_view> pieces) const {

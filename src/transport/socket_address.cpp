@@ -61,8 +61,10 @@ std::uint16_t SocketAddress::port() const {
 }
 
 void SocketAddress::set_port(std::uint16_t port) {
-  if (family() == AF_INET) storage_.v4.sin_port = htons(port);
-  else storage_.v6.sin6_port = htons(port);
+  if (family() == AF_INET)
+    storage_.v4.sin_port = htons(port);
+  else
+    storage_.v6.sin6_port = htons(port);
 }
 
 std::string SocketAddress::host() const {

@@ -25,7 +25,8 @@ std::string written(const Frame& frame) {
                               request->body.substr(request->body.size() / 2));
   if (const auto* response = std::get_if<RpcResponse>(&frame))
     return encode_rpc_response(response->request_id, response->body);
-  if (const auto* failure = std::get_if<RpcFailure>(&frame)) return encode_rpc_failure(failure->request_id, failure->error);
+  if (const auto* failure = std::get_if<RpcFailure>(&frame))
+    return encode_rpc_failure(failure->request_id, failure->error);
   if (const auto* message = std::get_if<OneWayMessage>(&frame)) return encode_one_way_message("", message->body);
   return "stream " + std::string(std::get<StreamRequest>(frame).stream_id);
 }

@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (first.error().message.empty() || !first.error().offset || *first.error().offset > size) std::abort();
     return 0;
   }
-  const std::string again = encode_envelope(first->sender, first->receiver, first->endpoint) + std::string(first->content);
+  const std::string again =
+      encode_envelope(first->sender, first->receiver, first->endpoint) + std::string(first->content);
   const auto second = decode_rpc_message(again);
   if (!second) std::abort();
   if (second->sender != first->sender || second->receiver != first->receiver || second->endpoint != first->endpoint ||

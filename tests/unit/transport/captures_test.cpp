@@ -46,7 +46,8 @@ std::string described(const nlohmann::json& about, const char* key) {
 }
 
 /// Reads the envelope, compares it with the description, and returns envelope and content apart.
-std::pair<std::string, std::string> check_envelope(std::string_view body, const Capture& capture, std::size_t frame_size) {
+std::pair<std::string, std::string> check_envelope(std::string_view body, const Capture& capture,
+                                                   std::size_t frame_size) {
   const auto message = decode_rpc_message(body);
   if (!message) {
     ADD_FAILURE() << message.error().to_string();

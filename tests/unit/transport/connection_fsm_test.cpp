@@ -24,8 +24,8 @@ std::vector<std::string> actions(ConnectionFsm& fsm) {
     if (std::holds_alternative<Idle>(action)) return all;
     if (const auto* request = std::get_if<RequestReceived>(&action))
       all.push_back("request " + (request->request_id ? std::to_string(*request->request_id) : std::string("one-way")) +
-                    " from " + name_of(request->message.sender) + " to " + std::string(request->message.endpoint) + ": " +
-                    std::string(request->message.content));
+                    " from " + name_of(request->message.sender) + " to " + std::string(request->message.endpoint) +
+                    ": " + std::string(request->message.content));
     if (const auto* reply = std::get_if<ReplyReceived>(&action))
       all.push_back("reply " + std::to_string(reply->request_id) + ": " +
                     (reply->content ? *reply->content : "error: " + reply->content.error().message));
@@ -64,8 +64,9 @@ TEST(ConnectionFsm, StreamRequest_IsAnsweredAsASparkMasterDoes) {
 TEST(ConnectionFsm, UnreadableAsk_IsAnsweredByAFailureAndTheConnectionLives) {
   auto fsm = opened_by_peer();
   const auto result = on(fsm, encode_rpc_request(9, "\x01\xff", "") + encode_rpc_request(10, envelope, "A"));
-  EXPECT_THAT(result, ElementsAre("send " + encode_rpc_failure(9, "a request could not be read: the message ends inside "
-                                                                  "the address of the sender (at byte 1)"),
+  EXPECT_THAT(result, ElementsAre("send " + encode_rpc_failure(9,
+                                                               "a request could not be read: the message ends inside "
+                                                               "the address of the sender (at byte 1)"),
                                   "request 10 from w1 to Master: A"));
 }
 
@@ -89,9 +90,12 @@ TEST(ConnectionFsm, FirstByte_DecidesWhoSpeaks) {
     const auto result = on(fsm, bytes);
     EXPECT_FALSE(fsm.is_fresh());
     const bool letter = (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
-    if (byte == 0) EXPECT_THAT(result, ElementsAre());
-    else if (letter) EXPECT_THAT(result, ElementsAre("http " + bytes));
-    else EXPECT_THAT(result, ElementsAre(AllOf(StartsWith("close its first byte is 0x"), HasSubstr("neither"))));
+    if (byte == 0)
+      EXPECT_THAT(result, ElementsAre());
+    else if (letter)
+      EXPECT_THAT(result, ElementsAre("http " + bytes));
+    else
+      EXPECT_THAT(result, ElementsAre(AllOf(StartsWith("close its first byte is 0x"), HasSubstr("neither"))));
   }
 }
 
@@ -118,8 +122,9 @@ TEST(ConnectionFsm, Answers_EndTheAsksTheyBelongTo) {
 
 TEST(ConnectionFsm, AnswerThatNobodyAwaits_IsIgnored) {
   auto fsm = opened_by_us();
-  EXPECT_THAT(on(fsm, encode_rpc_response(77, "?") + encode_rpc_failure(78, "?") + encode_one_way_message(envelope, "B")),
-              ElementsAre("request one-way from w1 to Master: B"));
+  EXPECT_THAT(
+      on(fsm, encode_rpc_response(77, "?") + encode_rpc_failure(78, "?") + encode_one_way_message(envelope, "B")),
+      ElementsAre("request one-way from w1 to Master: B"));
 }
 
 TEST(ConnectionFsm, Ask_FailsAtItsDeadlineAndALateAnswerIsIgnored) {

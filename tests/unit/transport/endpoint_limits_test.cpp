@@ -81,7 +81,8 @@ TEST(EndpointLimits, SlowReader_GetsEverythingInOrder) {
     master.endpoint.send(connection, nobody, "Worker", content);
     expected += encode_one_way_message(encode_envelope(master.address, nobody, "Worker"), content);
   }
-  ASSERT_TRUE(run_until(io, [&] { return slow.received().size() >= expected.size(); }, 30s));
+  ASSERT_TRUE(run_until(
+      io, [&] { return slow.received().size() >= expected.size(); }, 30s));
   EXPECT_TRUE(slow.received() == expected);
   EXPECT_TRUE(master.seen.closed.empty());
 }
@@ -252,7 +253,8 @@ TEST(EndpointLimits, NoDescriptorsLeft_RestsInsteadOfSpinningAndRecovers) {
   ::getrusage(RUSAGE_SELF, &usage_after);
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
   const auto cpu_ms = [](const rusage& usage) {
-    return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
+    return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 +
+           (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
   };
   EXPECT_LT(cpu_ms(usage_after) - cpu_ms(usage_before), 250);
   EXPECT_TRUE(silent.ended()) << "a silent connection gives its descriptor up";

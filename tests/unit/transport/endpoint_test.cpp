@@ -180,7 +180,8 @@ TEST(Endpoint, UnknownHostName_IsUnreachableButNotRefused) {
   boost::asio::io_context io;
   Station master(io);
   master.endpoint.send({}, {"no-such-host.invalid", 7077}, "Worker", "x");
-  ASSERT_TRUE(run_until(io, [&] { return !master.seen.unreachable.empty(); }, 30s));
+  ASSERT_TRUE(run_until(
+      io, [&] { return !master.seen.unreachable.empty(); }, 30s));
   EXPECT_FALSE(master.seen.unreachable[0].refused);
   EXPECT_THAT(master.seen.unreachable[0].reason, HasSubstr("no-such-host.invalid"));
 }
@@ -215,7 +216,8 @@ TEST(Endpoint, CloseWhileAsksAreOutstanding_FailsThemFirst) {
   master.endpoint.close_connection(master.seen.requests[0].connection);
   ASSERT_TRUE(run_until(io, [&] { return !worker.seen.closed.empty(); }));
   for (const auto id : {first, second})
-    EXPECT_THAT(worker.seen.replies[id], ElementsAre("outcome_unknown: the connection was closed before the answer came"));
+    EXPECT_THAT(worker.seen.replies[id],
+                ElementsAre("outcome_unknown: the connection was closed before the answer came"));
 }
 
 TEST(Endpoint, AskWithoutAnswer_TimesOutOnceAndTheConnectionLives) {

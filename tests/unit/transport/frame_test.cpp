@@ -13,9 +13,15 @@ constexpr std::size_t limit = 1U << 20U;
 
 std::string describe(const Frame& frame) {
   struct Visitor {
-    std::string operator()(const RpcRequest& f) const { return "request " + std::to_string(f.request_id) + " " + std::string(f.body); }
-    std::string operator()(const RpcResponse& f) const { return "response " + std::to_string(f.request_id) + " " + std::string(f.body); }
-    std::string operator()(const RpcFailure& f) const { return "failure " + std::to_string(f.request_id) + " " + std::string(f.error); }
+    std::string operator()(const RpcRequest& f) const {
+      return "request " + std::to_string(f.request_id) + " " + std::string(f.body);
+    }
+    std::string operator()(const RpcResponse& f) const {
+      return "response " + std::to_string(f.request_id) + " " + std::string(f.body);
+    }
+    std::string operator()(const RpcFailure& f) const {
+      return "failure " + std::to_string(f.request_id) + " " + std::string(f.error);
+    }
     std::string operator()(const StreamRequest& f) const { return "stream " + std::string(f.stream_id); }
     std::string operator()(const OneWayMessage& f) const { return "one-way " + std::string(f.body); }
   };
@@ -60,8 +66,9 @@ std::string stream_request(std::string_view id) {
 const std::string conversation = encode_rpc_request(7, "en", "velope") + encode_one_way_message("one", "") +
                                  encode_rpc_response(-1, "answer") + encode_rpc_failure(8, "no such endpoint") +
                                  stream_request("/jars/x.jar") + encode_one_way_message("", std::string(3000, 'x'));
-const std::vector<std::string> expected = {"request 7 envelope", "one-way one",        "response -1 answer",
-                                           "failure 8 no such endpoint", "stream /jars/x.jar", "one-way " + std::string(3000, 'x')};
+const std::vector<std::string> expected = {"request 7 envelope", "one-way one",
+                                           "response -1 answer", "failure 8 no such endpoint",
+                                           "stream /jars/x.jar", "one-way " + std::string(3000, 'x')};
 
 TEST(FrameDecoder, AllFramesAtOnce_AreDecoded) { EXPECT_EQ(decode({conversation}), expected); }
 
@@ -81,7 +88,8 @@ TEST(FrameDecoder, PiecesOfEverySmallSize_YieldTheSameFrames) {
 TEST(FrameEncoders, OneFrame_HasSparksLayout) {
   const std::string bytes = encode_rpc_request(1, "ab", "c");
   EXPECT_EQ(bytes, std::string("\0\0\0\0\0\0\0\x18\x03\0\0\0\0\0\0\0\x01\0\0\0\x03"
-                               "abc", 24));
+                               "abc",
+                               24));
   EXPECT_EQ(encode_stream_failure("s", "no"), std::string("\0\0\0\0\0\0\0\x14\x08\0\0\0\x01s\0\0\0\x02no", 20));
 }
 
@@ -100,8 +108,9 @@ TEST(FrameDecoder, LengthOfTwoToThe62_IsRefusedBeforeItsBytesCome) {
 
 TEST(FrameDecoder, ImpossibleLength_IsRefused) {
   for (const std::int64_t length : {std::int64_t{-1}, std::int64_t{0}, std::int64_t{8}, INT64_MIN})
-    EXPECT_EQ(decode({header(length, 9)}),
-              std::vector<std::string>{"error: a frame length of " + std::to_string(length) + " is impossible (at byte 0)"});
+    EXPECT_EQ(
+        decode({header(length, 9)}),
+        std::vector<std::string>{"error: a frame length of " + std::to_string(length) + " is impossible (at byte 0)"});
 }
 
 TEST(FrameDecoder, TypeThatDoesNotExist_IsRefusedBeforeTheBodyComes) {
@@ -114,7 +123,8 @@ TEST(FrameDecoder, TypeThatDoesNotExist_IsRefusedBeforeTheBodyComes) {
 TEST(FrameDecoder, TypeThatNoMasterServes_IsRefusedByName) {
   const auto frames = decode({header(1000, 10)});
   ASSERT_EQ(frames.size(), 1U);
-  EXPECT_EQ(frames[0], "error: a frame of type 10 (UploadStream) is nothing that a peer may send to a master (at byte 0)");
+  EXPECT_EQ(frames[0],
+            "error: a frame of type 10 (UploadStream) is nothing that a peer may send to a master (at byte 0)");
   for (const int type : {0, 1, 2, 7, 8, 11, 12}) {
     const auto refused = decode({header(1000, static_cast<std::uint8_t>(type))});
     ASSERT_EQ(refused.size(), 1U) << type;
@@ -124,7 +134,8 @@ TEST(FrameDecoder, TypeThatNoMasterServes_IsRefusedByName) {
 
 TEST(FrameDecoder, HeaderLongerThanItsFrame_IsRefused) {
   EXPECT_EQ(decode({header(12, 3) + std::string(3, '\0')}),
-            std::vector<std::string>{"error: the header of a frame of type 3 (RpcRequest) does not fit into its 12 bytes (at byte 0)"});
+            std::vector<std::string>{
+                "error: the header of a frame of type 3 (RpcRequest) does not fit into its 12 bytes (at byte 0)"});
   std::string text_too_long = header(9 + 8 + 4, 5) + std::string(8, '\0') + std::string("\xff\xff\xff\xff", 4);
   EXPECT_EQ(decode({text_too_long}).size(), 1U);
   EXPECT_TRUE(decode({text_too_long})[0].starts_with("error: the header of a frame of type 5 (RpcFailure)"));

@@ -24,9 +24,9 @@ TEST(RpcMessage, EveryCombinationOfAddresses_ComesBack) {
 }
 
 TEST(RpcMessage, Envelope_HasSparksLayout) {
-  EXPECT_EQ(encode_envelope(Address{"a", 7077}, std::nullopt, "Master"),
-            std::string("\x01\0\x01"
-                        "a\0\0\x1b\xa5\0\0\x06Master", 17));
+  EXPECT_EQ(encode_envelope(Address{"a", 7077}, std::nullopt, "Master"), std::string("\x01\0\x01"
+                                                                                     "a\0\0\x1b\xa5\0\0\x06Master",
+                                                                                     17));
 }
 
 TEST(RpcMessage, HostBeyondAscii_TravelsAsModifiedUtf8) {

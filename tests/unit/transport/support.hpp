@@ -29,7 +29,11 @@ struct SeenRequest {
   std::string content;
   std::optional<std::int64_t> id;
 };
-struct Unreachable { deploy::Address address; bool refused; std::string reason; };
+struct Unreachable {
+  deploy::Address address;
+  bool refused;
+  std::string reason;
+};
 
 /// Remembers every call; `on_each_request` may answer.
 class Recorder : public Handler {
@@ -77,7 +81,8 @@ inline bool run_until(boost::asio::io_context& io, const std::function<bool()>& 
   return true;
 }
 inline void run_for(boost::asio::io_context& io, std::chrono::milliseconds time) {
-  run_until(io, [] { return false; }, time);
+  run_until(
+      io, [] { return false; }, time);
 }
 
 /// A peer without any protocol: a connected, non-blocking socket.
