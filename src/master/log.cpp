@@ -72,7 +72,7 @@ class Log::Impl {
     formatter->add_flag<Log4jLevel>('*');
     formatter->set_pattern(format == config::LogFormat::json
                                ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%*",%v})"
-                               : "%y/%m/%d %H:%M:%S %* %v");
+                               : "%C/%m/%d %H:%M:%S %* %v");
     sink->set_formatter(std::move(formatter));
     logger_ = std::make_shared<spdlog::async_logger>("pilotlight", sink, pool_,
                                                      spdlog::async_overflow_policy::overrun_oldest);
