@@ -105,7 +105,7 @@ Result<javaser::Stream> read_raw(const RawBytes& raw) {
   if (!raw) return fatal("there are no bytes of it");
   constexpr auto any = std::numeric_limits<std::size_t>::max();
   // They were within the limits of the connection that brought them.
-  const javaser::Limits limits{any, depth_read, any, any, any, any};
+  const javaser::Limits limits{any, depth_read, any, any, any, any, any};
   return javaser::read(*raw, limits);
 }
 

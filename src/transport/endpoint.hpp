@@ -27,12 +27,12 @@ namespace pilotlight::transport {
 
 /// Every limit is a configuration key (pilotlight.rpc.…).
 struct TransportLimits {
-  std::size_t inbound_frame_bytes = 64U << 20U;    ///< a longer frame closes the connection
-  std::size_t unsent_bytes = 64U << 20U;           ///< queued for one slow reader; beyond: cut
+  std::size_t inbound_frame_bytes = 16U << 20U;    ///< a longer frame closes the connection
+  std::size_t unsent_bytes = 32U << 20U;           ///< queued for one slow reader; beyond: cut
   Duration first_byte = std::chrono::seconds(30);  ///< a connection that says nothing for this long is closed
   std::size_t half_open = 4096;                    ///< connections without a first byte; beyond: the oldest is closed
   Duration connect = std::chrono::seconds(10);     ///< to a peer
-  std::size_t inbound_buffered_bytes = 96U
+  std::size_t inbound_buffered_bytes = 48U
                                        << 20U;  ///< partial frames of all connections together; beyond: largest is cut
   Duration idle = std::chrono::seconds(120);    ///< silence after which a connection that owes us an answer is closed
 };
