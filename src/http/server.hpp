@@ -6,12 +6,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "http/message.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -19,40 +19,32 @@ class io_context;
 
 namespace pilotlight::http {
 
-struct Request {
-  std::string method;   ///< "GET"
-  std::string path;     ///< decoded, without query: "/json/"
-  std::string query;    ///< raw, without '?'
-  std::string body;
-};
-struct Response {
-  int status = 200;
-  std::string content_type = "text/html;charset=utf-8";
-  std::string body;
-  std::string location;  ///< for redirects
-};
-/// Answers one request; called on the strand, must be quick.
-using Route = std::function<Response(const Request&)>;
-
 struct ServerLimits {
-  std::size_t header_bytes = 8U << 10U;    ///< spark.ui.requestHeaderSize
+  std::size_t header_bytes = 8U << 10U;  ///< spark.ui.requestHeaderSize
   std::size_t body_bytes = 1U << 20U;
+  /// For a whole request to arrive, the idle time before it included; and again for its answer to leave.
   Duration request = std::chrono::seconds(30);
-  std::size_t connections = 1000;
+  std::size_t connections = 1000;           ///< beyond: the one that has been quiet for longest is closed
+  std::size_t buffered_bytes = 32U << 20U;  ///< bodies and answers under way on all connections together; beyond: 503
 };
 
 class Server {
  public:
+  /// `io` must outlive the server; `route` is kept.
   Server(boost::asio::io_context& io, ServerLimits limits, Route route);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Binds bind_address:port, trying up to `max_retries` following ports; returns the bound port.
+  /// Binds bind_address:port (a name, an address, "0.0.0.0"; port 0 = any free one) and accepts. While a port is
+  /// taken, tries up to `max_retries` following ones. Returns the bound port; the error says what to do.
   Result<std::int32_t> listen(const std::string& bind_address, std::int32_t port, std::int32_t max_retries);
-  /// Serves a socket whose first bytes were read already (transport::HttpSocket).
+  /// Serves a TCP socket whose first bytes were read already (transport::HttpSocket), and owns it from here on.
   void adopt(int native_handle, std::string first_bytes);
+  /// Closes everything at once; the route is not called any more. The destructor does it too.
   void stop();
+
+  [[nodiscard]] std::size_t connections() const;
 
  private:
   class Impl;

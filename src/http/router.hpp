@@ -1,0 +1,18 @@
+// Which page answers which request (spec §9.2, §9.3). Pure; the server adds the headers that every answer has.
+#pragma once
+
+#include "base/time.hpp"
+#include "core/state.hpp"
+#include "http/message.hpp"
+
+namespace pilotlight::http {
+
+/// Answers any request, however odd:
+///   GET /                            the page
+///   GET /json/                       everything; /json redirects there
+///   GET /json/clusterutilization     sums in percent (spec §12)
+///   GET /json/<field>                one top-level field
+/// HEAD like GET; any other method 405; any other path 404.
+Response respond(const Request& request, const core::State& state, const Now& now);
+
+}  // namespace pilotlight::http

@@ -1,0 +1,1 @@
+pilotlight_fuzzer(http_request LINK pilotlight_http)
