@@ -61,8 +61,11 @@ Result<void> configure(Connection& connection, const std::string& path) {
   auto mode = connection.query_text("PRAGMA journal_mode = WAL");
   if (!mode) return mode.error();
   if (*mode != "wal")
-    return fatal(path + " cannot have a write-ahead log on this file system: put spark.deploy.recoveryDirectory on a local disk");
-  return connection.execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF;");
+    return fatal(
+        path +
+        " cannot have a write-ahead log on this file system: put spark.deploy.recoveryDirectory on a local disk");
+  return connection.execute(
+      "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF;");
 }
 
 /// Ids come from peers: what is logged of them stays on one line.
@@ -80,11 +83,16 @@ void append(core::Recovered& recovered, Record record) {
   std::visit(
       [&](auto&& r) {
         using R = std::decay_t<decltype(r)>;
-        if constexpr (std::is_same_v<R, core::WorkerRecord>) recovered.workers.push_back(std::move(r));
-        else if constexpr (std::is_same_v<R, core::AppRecord>) recovered.apps.push_back(std::move(r));
-        else if constexpr (std::is_same_v<R, core::AppProgress>) recovered.progress.push_back(std::move(r));
-        else if constexpr (std::is_same_v<R, core::DriverRecord>) recovered.drivers.push_back(std::move(r));
-        else recovered.counters = r;
+        if constexpr (std::is_same_v<R, core::WorkerRecord>)
+          recovered.workers.push_back(std::move(r));
+        else if constexpr (std::is_same_v<R, core::AppRecord>)
+          recovered.apps.push_back(std::move(r));
+        else if constexpr (std::is_same_v<R, core::AppProgress>)
+          recovered.progress.push_back(std::move(r));
+        else if constexpr (std::is_same_v<R, core::DriverRecord>)
+          recovered.drivers.push_back(std::move(r));
+        else
+          recovered.counters = r;
       },
       std::move(record));
 }
@@ -98,7 +106,9 @@ Result<RecordDatabase> RecordDatabase::open(const std::string& path, const Datab
   if (!fresh) return fresh.error();
   if (auto configured = configure(*connection, path); !configured) return configured.error();
   if (options.max_pages > 0)
-    if (auto limited = connection->query_number(("PRAGMA max_page_count = " + std::to_string(options.max_pages)).c_str()); !limited)
+    if (auto limited =
+            connection->query_number(("PRAGMA max_page_count = " + std::to_string(options.max_pages)).c_str());
+        !limited)
       return limited.error();
   if (*fresh)
     if (auto created = connection->execute(create_schema); !created) return created.error();
@@ -179,7 +189,8 @@ Result<std::vector<RecordDatabase::Row>> RecordDatabase::read_records(core::Reco
   for (const auto& app : recovered.apps) apps.insert(app.id);
   std::erase_if(recovered.progress, [&](const core::AppProgress& progress) {
     if (apps.contains(progress.id)) return false;
-    unreadable.push_back({progress_positions[progress.id], "progress", progress.id.text, "its application has no readable record"});
+    unreadable.push_back(
+        {progress_positions[progress.id], "progress", progress.id.text, "its application has no readable record"});
     return true;
   });
   return unreadable;
@@ -208,7 +219,8 @@ Result<void> RecordDatabase::list_set_aside(core::Recovered& recovered) {
   if (!select) return select.error();
   int code = SQLITE_OK;
   while ((code = select->step()) == SQLITE_ROW) {
-    recovered.set_aside.push_back(one_line(name_of(select->text(0), select->text(1)) + ": " + std::string(select->text(2)) + " (set aside " +
+    recovered.set_aside.push_back(one_line(name_of(select->text(0), select->text(1)) + ": " +
+                                           std::string(select->text(2)) + " (set aside " +
                                            std::string(select->text(3)) + ", kept in " + path_ + ")"));
   }
   if (code != SQLITE_DONE) return connection_.error(code);

@@ -51,8 +51,8 @@ std::string Fields::text_or_empty(std::string_view name) {
   return {};
 }
 
-std::optional<std::int64_t> Fields::whole_number(const nlohmann::json& value, std::string_view name,
-                                                 std::int64_t least, std::int64_t most) {
+std::optional<std::int64_t> Fields::whole_number(const nlohmann::json& value, std::string_view name, std::int64_t least,
+                                                 std::int64_t most) {
   if (value.is_number_integer()) {
     const bool too_large = value.is_number_unsigned() &&
                            value.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()};

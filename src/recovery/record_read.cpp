@@ -1,3 +1,4 @@
+// Rows → records, of record_codec.hpp. Pure.
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -45,8 +46,10 @@ core::AppRecord read_app(Fields& fields) {
   const auto raw = fields.raw("raw");
   if (fields.failed()) return app;
   auto description = deploy::application_description_from_raw(raw, raw_dialect);
-  if (description) app.description = std::move(*description);
-  else fields.fail("raw", "holds no ApplicationDescription: " + description.error().to_string());
+  if (description)
+    app.description = std::move(*description);
+  else
+    fields.fail("raw", "holds no ApplicationDescription: " + description.error().to_string());
   return app;
 }
 
@@ -109,8 +112,10 @@ core::DriverRecord read_driver(Fields& fields) {
   const auto raw = fields.raw("raw");
   if (fields.failed()) return driver;
   auto description = deploy::driver_description_from_raw(raw);
-  if (description) driver.description = std::move(*description);
-  else fields.fail("raw", "holds no DriverDescription: " + description.error().to_string());
+  if (description)
+    driver.description = std::move(*description);
+  else
+    fields.fail("raw", "holds no DriverDescription: " + description.error().to_string());
   return driver;
 }
 

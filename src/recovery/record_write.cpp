@@ -1,3 +1,4 @@
+// Records → rows, of record_codec.hpp. Pure.
 #include <nlohmann/json.hpp>
 #include <type_traits>
 #include <utility>
@@ -116,7 +117,9 @@ void append_row_changes(const core::RecordOp& operation, std::vector<RowChange>&
   const auto put = [&](std::string_view kind, const std::string& id, std::string value) {
     changes.push_back({kind, id, std::move(value)});
   };
-  const auto remove = [&](std::string_view kind, const std::string& id) { changes.push_back({kind, id, std::nullopt}); };
+  const auto remove = [&](std::string_view kind, const std::string& id) {
+    changes.push_back({kind, id, std::nullopt});
+  };
   std::visit(
       [&](const auto& op) {
         using Op = std::decay_t<decltype(op)>;

@@ -47,7 +47,8 @@ Result<void> make_directory(const std::string& path) {
   }
   if (errno == EEXIST) return {};
   if (errno == ENOENT)
-    return fatal("the directory above " + path + " does not exist: create it, or correct spark.deploy.recoveryDirectory");
+    return fatal("the directory above " + path +
+                 " does not exist: create it, or correct spark.deploy.recoveryDirectory");
   return cannot("create the directory", path, errno);
 }
 
@@ -92,7 +93,8 @@ Result<void> make_private(const std::string& path) {
 
 Result<RecoveryDirectory> RecoveryDirectory::take(const std::string& path) {
   if (path.empty())
-    return fatal("spark.deploy.recoveryDirectory is not set: with recovery mode FILESYSTEM, name the directory for the records");
+    return fatal(
+        "spark.deploy.recoveryDirectory is not set: with recovery mode FILESYSTEM, name the directory for the records");
   if (auto made = make_directory(path); !made) return made.error();
   auto lock = take_lock(path);
   if (!lock) return lock.error();

@@ -19,7 +19,8 @@ Error disk_full(const std::string& path) {
 
 Error error_of(int code, int system_error, const std::string& path) {
   const auto reason = [&] {
-    return std::string(sqlite3_errstr(code)) + (system_error != 0 ? std::string(", ") + std::strerror(system_error) : "");
+    return std::string(sqlite3_errstr(code)) +
+           (system_error != 0 ? std::string(", ") + std::strerror(system_error) : "");
   };
   switch (code & 0xff) {
     case SQLITE_FULL: return disk_full(path);
@@ -31,7 +32,8 @@ Error error_of(int code, int system_error, const std::string& path) {
       return retryable(path + " cannot be written (" + reason() +
                        "): give the master's user the right to write there, or mount the file system read-write");
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return retryable("another program holds " + path + ": end it (an open sqlite3 shell, a backup)");
+    case SQLITE_LOCKED:
+      return retryable("another program holds " + path + ": end it (an open sqlite3 shell, a backup)");
     case SQLITE_CANTOPEN:
       return retryable(path + " could not be opened (" + reason() +
                        "): the master's user needs to read and write it and its directory");
@@ -39,8 +41,9 @@ Error error_of(int code, int system_error, const std::string& path) {
     case SQLITE_NOTADB:
       return fatal(path + " is not an SQLite database: choose another spark.deploy.recoveryDirectory, or move it away");
     case SQLITE_CORRUPT:
-      return fatal(path + " is damaged: copy it and its -wal file away, repair the copy with `sqlite3 … .recover`, or "
-                          "start with an empty directory (what it held is then forgotten)");
+      return fatal(path +
+                   " is damaged: copy it and its -wal file away, repair the copy with `sqlite3 … .recover`, or "
+                   "start with an empty directory (what it held is then forgotten)");
     default: return fatal(path + ": " + reason());
   }
 }
@@ -74,8 +77,8 @@ void Connection::Close::operator()(sqlite3* connection) const { sqlite3_close_v2
 
 Result<Connection> Connection::open(const std::string& path, std::chrono::milliseconds busy) {
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle,
-                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   Connection connection(handle, path);
   if (code != SQLITE_OK) return error_of(code, handle != nullptr ? sqlite3_system_errno(handle) : 0, path);
   sqlite3_extended_result_codes(handle, 1);

@@ -24,7 +24,9 @@ std::string open_error(const std::string& directory) {
 
 void write_file(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
 
-TEST(FsStoreDirectory, NotSet_IsNamed) { EXPECT_THAT(open_error(""), HasSubstr("spark.deploy.recoveryDirectory is not set")); }
+TEST(FsStoreDirectory, NotSet_IsNamed) {
+  EXPECT_THAT(open_error(""), HasSubstr("spark.deploy.recoveryDirectory is not set"));
+}
 
 TEST(FsStoreDirectory, ParentMissing_IsNamedAndNothingIsMade) {
   const TempDirectory temp;
@@ -43,7 +45,8 @@ TEST(FsStoreDirectory, ReadOnly_IsNamedWithWhatToDo) {
   const auto directory = temp / "records";
   std::filesystem::create_directory(directory);
   std::filesystem::permissions(directory, std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec |
-                                              std::filesystem::perms::others_read | std::filesystem::perms::others_exec);
+                                              std::filesystem::perms::others_read |
+                                              std::filesystem::perms::others_exec);
   std::filesystem::permissions(temp.path(), std::filesystem::perms::all);
   int ends[2];
   ASSERT_EQ(pipe(ends), 0);
@@ -61,14 +64,16 @@ TEST(FsStoreDirectory, ReadOnly_IsNamedWithWhatToDo) {
   int status = 0;
   waitpid(child, &status, 0);
   ASSERT_GT(length, 0);
-  EXPECT_THAT(std::string(text, static_cast<std::size_t>(length)),
-              AllOf(HasSubstr(directory), HasSubstr("Permission denied"), HasSubstr("give the master's user the right")));
+  EXPECT_THAT(
+      std::string(text, static_cast<std::size_t>(length)),
+      AllOf(HasSubstr(directory), HasSubstr("Permission denied"), HasSubstr("give the master's user the right")));
 }
 
 TEST(FsStoreDirectory, HeldByAnotherMaster_IsRefusedWithItsPidAndFreeAfterwards) {
   const TempDirectory temp;
   auto store = open_store(temp.path());
-  EXPECT_THAT(open_error(temp.path()), AllOf(HasSubstr(temp / "pilotlight.lock"), HasSubstr("pid " + std::to_string(getpid()))));
+  EXPECT_THAT(open_error(temp.path()),
+              AllOf(HasSubstr(temp / "pilotlight.lock"), HasSubstr("pid " + std::to_string(getpid()))));
   EXPECT_TRUE(commit(*store, {sample_worker("w")}).ok()) << "the holder was disturbed";
   store.reset();
   EXPECT_EQ(open_error(temp.path()), "it was opened");
@@ -203,8 +208,10 @@ TEST(FsStoreRows, ThatCannotBeRead_AreSetAsideAndTheRestLoads) {
   const TempDirectory temp;
   {
     auto store = open_store(temp.path());
-    ASSERT_TRUE(commit(*store, {sample_worker("w1"), sample_worker("w2"), sample_worker("w3"), sample_app("a1"), sample_progress("a1"),
-                                sample_app("a2"), sample_progress("a2"), sample_driver("d1"), core::Counters{8, 9}}).ok());
+    ASSERT_TRUE(commit(*store, {sample_worker("w1"), sample_worker("w2"), sample_worker("w3"), sample_app("a1"),
+                                sample_progress("a1"), sample_app("a2"), sample_progress("a2"), sample_driver("d1"),
+                                core::Counters{8, 9}})
+                    .ok());
   }
   const auto database = temp / "pilotlight.db";
   {
@@ -227,17 +234,19 @@ TEST(FsStoreRows, ThatCannotBeRead_AreSetAsideAndTheRestLoads) {
     EXPECT_EQ(recovered->progress.size(), 1U);
     EXPECT_TRUE(recovered->drivers.empty());
     EXPECT_EQ(recovered->counters.next_driver_number, 9);
-    EXPECT_THAT(recovered->set_aside,
-                ElementsAre(HasSubstr("worker w1: it is not JSON"), HasSubstr("worker w3: it was written by a newer Pilotlight"),
-                            HasSubstr("app a1: field \"raw\" holds no ApplicationDescription"), HasSubstr("driver d1: it is not JSON"),
-                            HasSubstr("lantern l?1: "), HasSubstr("progress a1: its application has no readable record")));
+    EXPECT_THAT(recovered->set_aside, ElementsAre(HasSubstr("worker w1: it is not JSON"),
+                                                  HasSubstr("worker w3: it was written by a newer Pilotlight"),
+                                                  HasSubstr("app a1: field \"raw\" holds no ApplicationDescription"),
+                                                  HasSubstr("driver d1: it is not JSON"), HasSubstr("lantern l?1: "),
+                                                  HasSubstr("progress a1: its application has no readable record")));
     if (start == 0) first = recovered->set_aside;
     EXPECT_EQ(recovered->set_aside, first) << "a later start tells something else";
   }
   Shell shell(database);
   EXPECT_THAT(shell.column("SELECT count(*) FROM record"), ElementsAre("4"));
   EXPECT_THAT(shell.column("SELECT length(value) FROM set_aside WHERE id = 'w1'"), ElementsAre("30"));
-  EXPECT_THAT(shell.column("SELECT json_extract(value, '$.raw') FROM set_aside WHERE id = 'a1' AND kind = 'app'"), ElementsAre("AAAA"));
+  EXPECT_THAT(shell.column("SELECT json_extract(value, '$.raw') FROM set_aside WHERE id = 'a1' AND kind = 'app'"),
+              ElementsAre("AAAA"));
 }
 
 TEST(FsStoreRows, RegisteredAgain_StandBesideTheOneSetAside) {

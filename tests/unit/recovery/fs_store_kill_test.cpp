@@ -40,7 +40,8 @@ TEST(FsStore, KilledInTheMiddle_KeepsEverythingAcknowledgedAndNothingInHalves) {
     close(ends[1]);
     std::set<std::int32_t> acknowledged;
     std::int32_t number = 0;
-    while (acknowledged.size() < enough && read(ends[0], &number, sizeof number) == sizeof number) acknowledged.insert(number);
+    while (acknowledged.size() < enough && read(ends[0], &number, sizeof number) == sizeof number)
+      acknowledged.insert(number);
     kill(child, SIGKILL);
     while (read(ends[0], &number, sizeof number) == sizeof number) acknowledged.insert(number);
     close(ends[0]);

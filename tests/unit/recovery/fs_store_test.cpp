@@ -89,7 +89,8 @@ TEST(FsStore, EverythingPut_IsThereAfterReopening) {
   const TempDirectory temp;
   {
     auto store = open_store(temp.path());
-    ASSERT_TRUE(commit(*store, {sample_worker("w1"), sample_app("a1"), sample_progress("a1"), sample_driver("d1")}).ok());
+    ASSERT_TRUE(
+        commit(*store, {sample_worker("w1"), sample_app("a1"), sample_progress("a1"), sample_driver("d1")}).ok());
     ASSERT_TRUE(commit(*store, {core::Counters{3, 4}}).ok());
     store->close();
   }
@@ -112,10 +113,12 @@ TEST(FsStore, PutReplacesAndRemoveRemoves) {
   const TempDirectory temp;
   auto store = open_store(temp.path());
   auto worker = sample_worker("w1");
-  ASSERT_TRUE(commit(*store, {worker, sample_worker("w2"), sample_app("a1"), sample_progress("a1"), sample_driver("d1")}).ok());
+  ASSERT_TRUE(
+      commit(*store, {worker, sample_worker("w2"), sample_app("a1"), sample_progress("a1"), sample_driver("d1")}).ok());
   worker.cores = 99;
   ASSERT_TRUE(commit(*store, {worker, core::RemoveWorker{WorkerId("w2")}, core::RemoveApp{AppId("a1")},
-                              core::RemoveDriver{DriverId("d1")}, core::RemoveDriver{DriverId("never there")}}).ok());
+                              core::RemoveDriver{DriverId("d1")}, core::RemoveDriver{DriverId("never there")}})
+                  .ok());
   const auto recovered = load(*store);
   ASSERT_THAT(ids(recovered.workers), ElementsAre("w1"));
   EXPECT_EQ(recovered.workers[0].cores, 99);
@@ -179,7 +182,8 @@ TEST(FsStore, Close_MakesDurableWhatWasHandedIn) {
   std::atomic<int> finished = 0;
   auto store = open_store(temp.path());
   for (int i = 0; i < 500; ++i)
-    store->commit({sample_worker("w" + std::to_string(i))}, [&](const Result<void>& result) { finished += result.ok() ? 1 : 0; });
+    store->commit({sample_worker("w" + std::to_string(i))},
+                  [&](const Result<void>& result) { finished += result.ok() ? 1 : 0; });
   store->close();
   EXPECT_EQ(finished, 500);
   store.reset();
@@ -191,7 +195,8 @@ TEST(FsStore, RecordsCanBeReadWhileTheMasterRuns) {
   auto store = open_store(temp.path());
   ASSERT_TRUE(commit(*store, {sample_worker("w1")}).ok());
   Shell shell(temp / "pilotlight.db");
-  EXPECT_THAT(shell.column("SELECT value ->> 'endpoint.host' FROM record WHERE kind = 'worker'"), ElementsAre(testing::_));
+  EXPECT_THAT(shell.column("SELECT value ->> 'endpoint.host' FROM record WHERE kind = 'worker'"),
+              ElementsAre(testing::_));
   EXPECT_THAT(shell.column("SELECT value FROM record WHERE id = 'w1'"), ElementsAre(HasSubstr("\"memory_mb\":65536")));
   EXPECT_TRUE(commit(*store, {sample_worker("w2")}).ok());
 }

@@ -35,9 +35,8 @@ std::string error_of(std::string_view kind, std::string_view id, std::string_vie
   return read ? "it was read" : read.error().to_string();
 }
 
-constexpr std::string_view minimal_worker =
-    R"({"version":1,"id":"w","host":"h","port":1,"cores":2,"memory_mb":3,)"
-    R"("endpoint":{"name":"Worker","host":"h","port":1},"dialects":["4.0"]})";
+constexpr std::string_view minimal_worker = R"({"version":1,"id":"w","host":"h","port":1,"cores":2,"memory_mb":3,)"
+                                            R"("endpoint":{"name":"Worker","host":"h","port":1},"dialects":["4.0"]})";
 
 /// The minimal worker with one part of its text replaced.
 std::string worker_with(std::string_view part, std::string_view replacement) {
@@ -182,7 +181,9 @@ TEST(RecordCodec, TextOfARecord_IsTheDocumentedOne) {
 }
 
 TEST(RecordCodec, UnknownFields_AreIgnored) {
-  EXPECT_EQ(error_of("worker", "w", worker_with("\"host\":\"h\",\"port\":1,\"cores\"", "\"host\":\"h\",\"rack\":{\"a\":[1]},\"port\":1,\"cores\"")),
+  EXPECT_EQ(error_of("worker", "w",
+                     worker_with("\"host\":\"h\",\"port\":1,\"cores\"",
+                                 "\"host\":\"h\",\"rack\":{\"a\":[1]},\"port\":1,\"cores\"")),
             "it was read");
 }
 
@@ -233,7 +234,8 @@ TEST(RecordCodec, WrongFields_AreNamedAndNeverQuoted) {
       {"[\"4.0\"]", "[4]", "\"dialects\" is not a list of texts"},
       {"\"dialects\":[\"4.0\"]", "\"dialects\":[\"4.0\"],\"resources\":[]", "\"resources\" is not an object"},
       {"\"dialects\":[\"4.0\"]", "\"dialects\":[\"4.0\"],\"resources\":{\"gpu\":3}", "\"resources.gpu\" is not a list"},
-      {"\"dialects\":[\"4.0\"]", "\"dialects\":[\"4.0\"],\"registered_ms\":-1", "\"registered_ms\" is not a whole number"},
+      {"\"dialects\":[\"4.0\"]", "\"dialects\":[\"4.0\"],\"registered_ms\":-1",
+       "\"registered_ms\" is not a whole number"},
   };
   for (const auto& [part, replacement, complaint] : cases) {
     const auto error = error_of("worker", "w", worker_with(part, replacement));
@@ -248,19 +250,23 @@ TEST(RecordCodec, WrongProgress_IsNamed) {
       {R"({"version":1,"id":"a","state":"DANCING","next_executor_id":0})", "\"state\" is no state"},
       {R"({"version":1,"id":"a","state":"RUNNING"})", "\"next_executor_id\" is missing"},
       {R"({"version":1,"id":"a","state":"RUNNING","next_executor_id":0,"targets":{}})", "\"targets\" is not a list"},
-      {R"({"version":1,"id":"a","state":"RUNNING","next_executor_id":0,"targets":[7]})", "\"targets\" is not an object"},
+      {R"({"version":1,"id":"a","state":"RUNNING","next_executor_id":0,"targets":[7]})",
+       "\"targets\" is not an object"},
       {R"({"version":1,"id":"a","state":"RUNNING","next_executor_id":0,"profiles":[{"id":1,"custom":[]}]})",
        "\"profiles.custom\" is not an object"},
   };
-  for (const auto& [text, complaint] : cases) EXPECT_THAT(error_of("progress", "a", text), HasSubstr(complaint)) << text;
+  for (const auto& [text, complaint] : cases)
+    EXPECT_THAT(error_of("progress", "a", text), HasSubstr(complaint)) << text;
 }
 
 TEST(RecordCodec, RawThatCannotBeRead_IsAnError) {
   std::string text = *rows_of(sample_app("a"))[0].value;
   const auto raw = text.find("\"raw\":\"") + 7;
   EXPECT_THAT(error_of("app", "a", std::string(text).replace(raw, 4, "!!!!")), HasSubstr("\"raw\" is not base64"));
-  EXPECT_THAT(error_of("app", "a", std::string(text).replace(raw, 8, "AAAAAAAA")), HasSubstr("\"raw\" holds no ApplicationDescription"));
-  EXPECT_THAT(error_of("app", "a", std::string(text).replace(raw, text.find('"', raw) - raw, "")), HasSubstr("\"raw\" is not base64"));
+  EXPECT_THAT(error_of("app", "a", std::string(text).replace(raw, 8, "AAAAAAAA")),
+              HasSubstr("\"raw\" holds no ApplicationDescription"));
+  EXPECT_THAT(error_of("app", "a", std::string(text).replace(raw, text.find('"', raw) - raw, "")),
+              HasSubstr("\"raw\" is not base64"));
 }
 
 TEST(RecordCodec, WhatIsNotARecord_IsAnError) {

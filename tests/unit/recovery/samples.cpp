@@ -116,7 +116,8 @@ std::unique_ptr<Store> open_store(const std::string& directory, const DatabaseOp
 }
 
 Shell::Shell(const std::string& path) {
-  EXPECT_EQ(sqlite3_open_v2(path.c_str(), &connection_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr), SQLITE_OK);
+  EXPECT_EQ(sqlite3_open_v2(path.c_str(), &connection_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr),
+            SQLITE_OK);
 }
 
 Shell::~Shell() { sqlite3_close(connection_); }
@@ -132,7 +133,8 @@ std::vector<std::string> Shell::column(const std::string& sql) {
     static_cast<std::vector<std::string>*>(out)->emplace_back(columns[0] != nullptr ? columns[0] : "");
     return 0;
   };
-  EXPECT_EQ(sqlite3_exec(connection_, sql.c_str(), collect, &values, nullptr), SQLITE_OK) << sqlite3_errmsg(connection_);
+  EXPECT_EQ(sqlite3_exec(connection_, sql.c_str(), collect, &values, nullptr), SQLITE_OK)
+      << sqlite3_errmsg(connection_);
   return values;
 }
 
