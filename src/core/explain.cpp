@@ -57,7 +57,8 @@ std::optional<std::string> why_waiting(const State& state, const AppInfo& app) {
     return "no worker is large enough for an executor with " + size_text(demand) +
            (custom.empty() ? "" : " and its custom resources");
   if (reading) return "the Spark version of a worker is being read from its web page";
-  return "all workers that could run an executor with " + size_text(demand) + " are in use";
+  return "all workers that could run an executor with " + size_text(demand) +
+         (custom.empty() ? "" : " and its custom resources") + " are in use";
 }
 
 std::optional<std::string> why_waiting(const State& state, const DriverInfo& driver) {
@@ -65,7 +66,7 @@ std::optional<std::string> why_waiting(const State& state, const DriverInfo& dri
   if (state.recovery != RecoveryState::alive) return "the master is " + std::string(to_string(state.recovery));
   const auto running = static_cast<std::int64_t>(state.drivers.size() - state.waiting_drivers.size());
   if (running >= state.settings.max_drivers)
-    return std::to_string(running) + " drivers run, as many as spark.deploy.maxDrivers allows";
+    return "spark.deploy.maxDrivers allows no more than " + std::to_string(state.settings.max_drivers) + " drivers at a time";
   const auto& wanted = driver.record.description;
   bool any = false;
   bool large_enough = false;
@@ -77,7 +78,7 @@ std::optional<std::string> why_waiting(const State& state, const DriverInfo& dri
     large_enough = large_enough || (worker.record.cores >= wanted.cores && worker.record.memory_mb >= wanted.memory_mb);
   }
   if (!any) return "no worker of its Scala version is registered";
-  const std::string size = std::to_string(wanted.cores) + " cores and " + std::to_string(wanted.memory_mb) + " MiB";
+  const std::string size = std::to_string(wanted.cores) + (wanted.cores == 1 ? " core and " : " cores and ") + std::to_string(wanted.memory_mb) + " MiB";
   if (!large_enough) return "no worker is large enough for " + size;
   return "all workers that could run a driver with " + size + " are in use";
 }

@@ -66,7 +66,8 @@ std::string memory_text(std::int32_t mebibytes) {
   if (size >= 2 * tebibyte) std::snprintf(text, sizeof text, "%.1f TiB", size / tebibyte);
   else if (size >= 2 * gibibyte) std::snprintf(text, sizeof text, "%.1f GiB", size / gibibyte);
   else if (size >= 2) std::snprintf(text, sizeof text, "%.1f MiB", size);
-  else std::snprintf(text, sizeof text, "%.1f KiB", size * 1024);
+  else if (size > 0) std::snprintf(text, sizeof text, "%.1f KiB", size * 1024);
+  else std::snprintf(text, sizeof text, "%.1f B", size * 1024 * 1024);
   return text;
 }
 

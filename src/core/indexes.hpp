@@ -37,6 +37,7 @@ struct Indexes {
   std::uint64_t next_sequence = 0;             ///< of applications
   std::set<WorkerId> unknown_workers;          ///< that have not answered MasterChanged since the leadership began
   std::set<AppId> unknown_apps;
+  std::map<deploy::Dialect, std::int32_t> recovered_apps;  ///< active ones that are older than this leadership
   bool recovery_open = false;                  ///< not all that the store knew has answered or been given up yet
   Duration repeat_pause{};                     ///< before the next MasterChanged of the recovery
   Instant resumed;                             ///< the process stood still until then: silence before it proves nothing
@@ -54,6 +55,7 @@ struct Indexes {
     unknown_workers.clear();
     unknown_apps.clear();
     driver_dialect.clear();
+    recovered_apps.clear();
     recovery_open = false;
   }
 };

@@ -93,6 +93,7 @@ void Step::restore_app(AppRecord record, AppProgress progress) {
   state_.app_order.push_back(id);
   state_.app_by_address[address] = id;
   indexes_.unknown_apps.insert(id);
+  ++indexes_.recovered_apps[app.record.dialect];
   state_.apps.insert_or_assign(id, std::move(app));
 }
 
@@ -182,8 +183,8 @@ void Step::resolve_unclaimed_drivers() {
 void Step::give_up_unknown_peers() {
   const auto workers = indexes_.unknown_workers;
   const auto apps = indexes_.unknown_apps;
-  for (const auto& id : workers) remove_worker(*find_worker(id), "Not responding for recovery");
   for (const auto& id : apps) finish_app(*find_app(id), AppState::finished);
+  for (const auto& id : workers) remove_worker(*find_worker(id), "Not responding for recovery");
   check_recovery();
 }
 

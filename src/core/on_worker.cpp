@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "core/ids.hpp"
 #include "core/step.hpp"
@@ -89,6 +90,9 @@ void Step::add_worker(const deploy::RegisterWorker& registration, const Message&
   persist(worker.record);
   send_registered(worker, registration, false);
   read_version_if_needed(worker);
+  // Its record may have been lost while its executors live on: what it runs must be known before it gets more.
+  for (const auto dialect : worker.record.dialects)
+    worker.report_pending = worker.report_pending || indexes_.recovered_apps[dialect] > 0;
   indexes_.capacity.grew(worker);
   schedule_soon();
 }
@@ -145,7 +149,7 @@ void Step::on(const deploy::WorkerLatestState& report, const Message& from) {
   Report all;
   for (const auto& executor : report.executors) all.executors.push_back({&executor, nullptr});
   for (const auto& driver : report.drivers) all.drivers.push_back({&driver, nullptr});
-  reconcile(*worker, all);
+  if (reconcile(*worker, all)) report_arrived(*worker);
 }
 
 void Step::on(const deploy::WorkerSchedulerStateResponse& report, const Message& from) {
@@ -167,7 +171,14 @@ void Step::on(const deploy::WorkerSchedulerStateResponse& report, const Message&
   for (const auto& executor : report.executors) all.executors.push_back({&executor.executor, &executor.resources});
   for (const auto& driver : report.drivers) all.drivers.push_back({&driver.driver, &driver.resources});
   reconcile(*worker, all);
+  report_arrived(*worker);
   check_recovery();
+}
+
+void Step::report_arrived(WorkerInfo& worker) {
+  if (!std::exchange(worker.report_pending, false)) return;
+  indexes_.capacity.grew(worker);
+  schedule_soon();
 }
 
 void Step::worker_answered(WorkerInfo& worker) {

@@ -15,7 +15,7 @@ bool was_removed(const AppInfo& app, ExecutorId id) {
 
 }  // namespace
 
-void Step::reconcile(WorkerInfo& worker, const Report& report) {
+bool Step::reconcile(WorkerInfo& worker, const Report& report) {
   std::set<ExecutorKey> listed;
   bool ask_for_all = false;
   for (const auto& executor : report.executors) {
@@ -46,6 +46,7 @@ void Step::reconcile(WorkerInfo& worker, const Report& report) {
     driver_lost(*driver);
   }
   if (ask_for_all) call_back(worker);
+  return !ask_for_all;
 }
 
 void Step::reconcile_executor(WorkerInfo& worker, const ExecutorReport& report, bool complete, bool& ask_for_all) {

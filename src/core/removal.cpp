@@ -56,6 +56,7 @@ void Step::finish_app(AppInfo& app, AppState final_state) {
   indexes_.waiting.remove(app);
   indexes_.connections.move(id, app.driver.connection, {});
   indexes_.unknown_apps.erase(id);
+  if (app.recovered) --indexes_.recovered_apps[app.record.dialect];
   indexes_.deadlines.cancel(Wait::app_repair, id.text);
   indexes_.deadlines.cancel(Wait::app_call, id.text);
   app.state = final_state;

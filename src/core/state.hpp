@@ -52,6 +52,7 @@ struct WorkerInfo {
   Instant last_heartbeat;
   WallTime last_heartbeat_wall;
   bool version_pending = false;             ///< its page is being read: no executor until then
+  bool report_pending = false;              ///< it may still run executors of recovered applications: nothing until it says
   bool dialect_proven = true;               ///< false: its messages fit several dialects and none was confirmed yet
   std::int32_t ignored_launches = 0;        ///< in a row: it answers, but started nothing of what it was sent
   std::optional<Instant> repair_deadline;   ///< its connection broke and it was called back

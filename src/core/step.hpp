@@ -139,6 +139,7 @@ class Step {
   void send_registered(const WorkerInfo& worker, const deploy::RegisterWorker& registration, bool duplicate);
   void read_version_if_needed(WorkerInfo& worker);
   void worker_answered(WorkerInfo& worker);
+  void report_arrived(WorkerInfo& worker);
   void dialect_fits(WorkerInfo& worker, deploy::Dialect dialect);
   void dialect_unfit(WorkerInfo& worker, deploy::Dialect dialect);
   void set_dialects(WorkerInfo& worker, std::vector<deploy::Dialect> dialects);
@@ -152,7 +153,8 @@ class Step {
     std::vector<DriverReport> drivers;
     bool complete = false;  ///< with resource addresses: WorkerSchedulerStateResponse
   };
-  void reconcile(WorkerInfo& worker, const Report& report);
+  /// False when the report did not say enough and a complete one was asked for.
+  bool reconcile(WorkerInfo& worker, const Report& report);
   void reconcile_executor(WorkerInfo& worker, const ExecutorReport& report, bool complete, bool& ask_for_all);
   void adopt_executor(AppInfo& app, WorkerInfo& worker, const ExecutorReport& report);
   /// True when the worker left a LaunchExecutor unheeded.
