@@ -61,6 +61,7 @@ constexpr Field fields[] = {
     {"pilotlight.rpc.maxUnsent", [](S& s, const V& v) { s.rpc_limits.unsent_bytes = size(v); }},
     {"pilotlight.rpc.firstByteTimeout", [](S& s, const V& v) { s.rpc_limits.first_byte = time(v); }},
     {"pilotlight.rpc.maxHalfOpen", [](S& s, const V& v) { s.rpc_limits.half_open = size(v); }},
+    {"pilotlight.rpc.idleTimeout", [](S& s, const V& v) { s.rpc_limits.idle = time(v); }},
     {"pilotlight.rpc.connectTimeout", [](S& s, const V& v) { s.rpc_limits.connect = time(v); }},
     {"pilotlight.log.format", [](S& s, const V& v) { s.log_format = choice<LogFormat>(v); }},
     {"pilotlight.log.level", [](S& s, const V& v) { s.log_level = choice<core::LogLevel>(v); }},

@@ -37,6 +37,8 @@ std::optional<std::string_view> nearest(std::string_view text, std::span<const s
   std::optional<std::string_view> best;
   std::size_t best_distance = limit + 1;
   for (const auto candidate : candidates) {
+    const auto longer = std::max(text.size(), candidate.size());
+    if (longer - std::min(text.size(), candidate.size()) >= best_distance) continue;  // no need to look closer
     const auto distance = edit_distance(text, candidate);
     if (distance >= best_distance) continue;
     best = candidate;

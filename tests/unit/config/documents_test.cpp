@@ -172,8 +172,8 @@ TEST(Documents, Sample_IsAValidConfigurationAsItIsAndWithEveryKeyUncommented) {
   EXPECT_TRUE(as_it_is.merged.values.empty());
   std::string uncommented;
   std::size_t keys = 0;
-  for (std::size_t begin = 0; begin < sample_file().size();) {
-    const std::string text = sample_file();
+  const std::string text = sample_file();
+  for (std::size_t begin = 0; begin < text.size();) {
     const auto end = text.find('\n', begin);
     std::string line = text.substr(begin, end - begin);
     if (line.starts_with("#spark.") || line.starts_with("#pilotlight.")) {

@@ -89,6 +89,7 @@ TEST(Load, TableDefaults_EqualThoseOfTheStructs) {
   EXPECT_EQ(settings.rpc_limits.first_byte, plain.rpc_limits.first_byte);
   EXPECT_EQ(settings.rpc_limits.half_open, plain.rpc_limits.half_open);
   EXPECT_EQ(settings.rpc_limits.connect, plain.rpc_limits.connect);
+  EXPECT_EQ(settings.rpc_limits.idle, plain.rpc_limits.idle);
   EXPECT_EQ(settings.log_format, plain.log_format);
   EXPECT_EQ(settings.log_level, plain.log_level);
 }
@@ -125,6 +126,7 @@ TEST(Load, EverySupportedKey_ReachesItsField) {
                                         "pilotlight.rpc.maxUnsent=3m",
                                         "pilotlight.rpc.firstByteTimeout=4s",
                                         "pilotlight.rpc.maxHalfOpen=5",
+                                        "pilotlight.rpc.idleTimeout=7s",
                                         "pilotlight.rpc.connectTimeout=6s",
                                         "pilotlight.log.format=JSON",
                                         "pilotlight.log.level=warn"}));
@@ -162,6 +164,7 @@ TEST(Load, EverySupportedKey_ReachesItsField) {
   EXPECT_EQ(s.rpc_limits.first_byte, std::chrono::seconds(4));
   EXPECT_EQ(s.rpc_limits.half_open, 5U);
   EXPECT_EQ(s.rpc_limits.connect, std::chrono::seconds(6));
+  EXPECT_EQ(s.rpc_limits.idle, std::chrono::seconds(7));
   EXPECT_EQ(s.log_format, LogFormat::json);
   EXPECT_EQ(s.log_level, core::LogLevel::warn);
 }
