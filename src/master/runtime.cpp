@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <random>
 #include <utility>
 
 #include "core/master.hpp"
@@ -59,6 +60,7 @@ class Runtime::Impl : public transport::Handler {
     settings_.core.web_ui_url = "http://" + settings_.public_dns + ":" + std::to_string(*web_port);
     log_.info("Utils", "Successfully started service 'MasterUI' on port " + std::to_string(*web_port) + ".");
     log_.info("MasterWebUI", "Bound MasterWebUI to " + settings_.web_ui_bind + ", and started at " + settings_.core.web_ui_url);
+    settings_.core.seed = std::random_device{}();  // chance comes from outside; the core only spends it
     master_.emplace(settings_.core);
     return {};
   }
