@@ -115,7 +115,9 @@ Verdict Inbound::verify_endpoint(const transport::Request& request) {
 Verdict Inbound::refuse(const transport::Request& request, const deploy::PeerBuild& build, const std::string& sentence,
                         const deploy::ToMaster* message) {
   Verdict verdict;
-  verdict.notice = notice_once(request, sentence, "Refusing " + sender_text(request) + ": " + sentence);
+  // A build that is not served is named each; of what cannot be read at all, one line a host says enough.
+  const auto complaint = build.complaint();
+  verdict.notice = notice_once(request, complaint.value_or("unreadable"), "Refusing " + sender_text(request) + ": " + sentence);
   const auto scala = build.scala();
   if (request.request_id) {
     if (scala) verdict.action = ReplyWith{spark_failure(sentence), refusal_dialect(*scala)};
