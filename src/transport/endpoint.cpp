@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::size_t read_buffer_bytes = 64U << 10U;
 constexpr std::size_t closed_when_exhausted = 16;
+constexpr Duration silent_enough = std::chrono::seconds(1);
 
 Instant now() { return std::chrono::steady_clock::now(); }
 
@@ -173,11 +174,14 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
   }
 
   void on_accept_exhausted(const std::string& reason) override {
-    notice("", "Cannot accept connections: " + reason + "; raise the limit of open files (ulimit -n). " +
-                   std::to_string(std::min(half_open_.size(), closed_when_exhausted)) +
-                   " silent connections are closed, the others wait");
-    for (std::size_t count = 0; count < closed_when_exhausted && !half_open_.empty(); ++count)
+    notice("", "Cannot accept connections: " + reason +
+                   "; raise the limit of open files (ulimit -n). Connections that say nothing are closed, others wait");
+    // Whoever was just let in has not had the time to speak.
+    const Instant silent_since = now() - silent_enough;
+    for (std::size_t count = 0; count < closed_when_exhausted && !half_open_.empty(); ++count) {
+      if (half_open_.begin()->second - limits_.first_byte > silent_since) return;
       cut_oldest_half_open("it said nothing yet and no descriptors are left");
+    }
   }
 
   void cut_oldest_half_open(const std::string& reason) {

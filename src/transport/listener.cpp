@@ -1,5 +1,6 @@
 #include "transport/listener.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
@@ -118,7 +119,11 @@ class Listener::Impl : public std::enable_shared_from_this<Listener::Impl> {
                                           SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (native_handle < 0) {
         if (errno == EAGAIN || errno == EWOULDBLOCK) break;
-        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) return rest(errno);
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+          const int error = errno;
+          if (!someone_waits()) break;  // the kernel takes a descriptor before it looks who is there
+          return rest(error);
+        }
         continue;  // that one connection was already broken
       }
       const auto peer = SocketAddress::from(reinterpret_cast<sockaddr*>(&storage), size);
@@ -126,6 +131,11 @@ class Listener::Impl : public std::enable_shared_from_this<Listener::Impl> {
       owner_.on_accepted(native_handle, peer.value_or(SocketAddress{}));
     }
     if (!stopped_) wait();
+  }
+
+  bool someone_waits() {
+    pollfd poll{acceptor_.native_handle(), POLLIN, 0};
+    return ::poll(&poll, 1, 0) > 0;
   }
 
   void rest(int error) {

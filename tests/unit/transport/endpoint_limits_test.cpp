@@ -1,8 +1,8 @@
 // Peers that misbehave: each is bounded or cut, and the others are served meanwhile.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <sys/time.h>
 
 #include <algorithm>
 #include <deque>
@@ -228,39 +228,68 @@ TEST(EndpointLimits, Http_IsHandedOverWithItsFirstBytes) {
   EXPECT_EQ(::recv(socket.native_handle, more, sizeof more, 0), 4) << "nobody else reads from it";
 }
 
+/// While it lives, this process can open only what it has closed before. (Nothing is expected meanwhile: sanitizers
+/// need descriptors of their own to look at what they see for the first time.)
+class NoDescriptorsLeft {
+ public:
+  NoDescriptorsLeft() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    int highest = 0;
+    for (int fd = 0; fd < 4096; ++fd)
+      if (::fcntl(fd, F_GETFD) != -1) highest = fd;
+    while (fillers_.empty() || fillers_.back() < highest) fillers_.push_back(::dup(0));
+    rlimit none = before_;
+    none.rlim_cur = static_cast<rlim_t>(std::max(highest, fillers_.back()) + 1);
+    ::setrlimit(RLIMIT_NOFILE, &none);
+  }
+  ~NoDescriptorsLeft() {
+    ::setrlimit(RLIMIT_NOFILE, &before_);
+    for (const int fd : fillers_) ::close(fd);
+  }
+
+ private:
+  rlimit before_{};
+  std::vector<int> fillers_;
+};
+
 TEST(EndpointLimits, NoDescriptorsLeft_RestsInsteadOfSpinningAndRecovers) {
+  boost::asio::io_context io;
+  Station master(io);
+  RawPeer speaker(master.address.port);
+  speaker.write(hello);
+  ASSERT_TRUE(run_until(io, [&] { return !master.seen.requests.empty(); }));
+  RawPeer waiting(master.address.port);
+  waiting.write(hello);
+  std::size_t handlers = 0;
+  {
+    const NoDescriptorsLeft none;
+    for (const auto end = std::chrono::steady_clock::now() + 500ms; std::chrono::steady_clock::now() < end;) {
+      io.restart();
+      handlers += io.run_one_for(5ms);
+    }
+  }
+  EXPECT_LT(handlers, 50U) << "one try in a while, not one after the other";
+  EXPECT_THAT(master.seen.notices, testing::Contains(HasSubstr("Cannot accept connections: too many open files")));
+  EXPECT_THAT(master.seen.requests, SizeIs(1));
+  EXPECT_FALSE(speaker.ended());
+  ASSERT_TRUE(run_until(io, [&] { return master.seen.requests.size() == 2; })) << "who waited is served now";
+  expect_served(io, master);
+}
+
+TEST(EndpointLimits, NoDescriptorsLeft_SilentConnectionsGiveTheirsUp) {
   boost::asio::io_context io;
   Station master(io);
   RawPeer silent(master.address.port);
   ASSERT_TRUE(run_until(io, [&] { return master.endpoint.counts().half_open == 1; }));
-  RawPeer speaker(master.address.port);
-  speaker.write(hello);
-  ASSERT_TRUE(run_until(io, [&] { return !master.seen.requests.empty(); }));
-  std::deque<RawPeer> waiting;
-  for (int i = 0; i < 5; ++i) waiting.emplace_back(master.address.port);
-
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
-  rlimit none = before;
-  // No descriptor below the limit is free: the lowest free one is the limit.
-  none.rlim_cur = static_cast<rlim_t>(::dup(0));
-  ::close(static_cast<int>(none.rlim_cur));
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
-  rusage usage_before{};
-  ::getrusage(RUSAGE_SELF, &usage_before);
-  run_for(io, 500ms);
-  rusage usage_after{};
-  ::getrusage(RUSAGE_SELF, &usage_after);
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
-  const auto cpu_ms = [](const rusage& usage) {
-    return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 +
-           (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
-  };
-  EXPECT_LT(cpu_ms(usage_after) - cpu_ms(usage_before), 250);
-  EXPECT_TRUE(silent.ended()) << "a silent connection gives its descriptor up";
-  EXPECT_FALSE(speaker.ended());
-  EXPECT_THAT(master.seen.notices, testing::Contains(HasSubstr("Cannot accept connections: too many open files")));
-  expect_served(io, master);
+  RawPeer waiting(master.address.port);
+  waiting.write(hello);
+  bool served = false;
+  {
+    const NoDescriptorsLeft none;
+    served = run_until(io, [&] { return !master.seen.requests.empty(); });
+  }
+  EXPECT_TRUE(served);
+  EXPECT_TRUE(silent.ended());
 }
 
 }  // namespace

@@ -186,6 +186,14 @@ TEST(Endpoint, UnknownHostName_IsUnreachableButNotRefused) {
   EXPECT_THAT(master.seen.unreachable[0].reason, HasSubstr("no-such-host.invalid"));
 }
 
+TEST(Endpoint, NetworkThatCannotBeReached_IsUnreachableButNotRefused) {
+  boost::asio::io_context io;
+  Station master(io);
+  master.endpoint.send({}, {"224.0.0.1", 7077}, "Worker", "x");  // no TCP to a multicast address
+  ASSERT_TRUE(run_until(io, [&] { return !master.seen.unreachable.empty(); }));
+  EXPECT_FALSE(master.seen.unreachable[0].refused);
+}
+
 TEST(Endpoint, PortThatCannotBe_IsUnreachable) {
   boost::asio::io_context io;
   Station master(io);
