@@ -83,7 +83,7 @@ class SocketConnection final : public Connection, public std::enable_shared_from
       if (ended_ || write_failed_) return;
       if (queue_.bytes() + frame.size() > unsent_limit_)
         return cut("it does not read what it is sent: " + std::to_string(queue_.bytes() + frame.size()) +
-                   " bytes wait, the limit is " + std::to_string(unsent_limit_));
+                   " bytes wait, pilotlight.rpc.maxUnsent is " + std::to_string(unsent_limit_));
     }
     queue_.push(std::move(frame));
     if (!attached_ || waiting_writable_) return;

@@ -169,7 +169,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
     connection->attach(native_handle, peer);
     while (half_open_.size() > limits_.half_open)
       cut_oldest_half_open("it said nothing yet and more than " + std::to_string(limits_.half_open) +
-                           " connections are silent");
+                           " connections are silent (pilotlight.rpc.maxHalfOpen)");
     arm_first_byte();
   }
 
@@ -286,7 +286,8 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
       if (largest == connections_.end() || largest->second->buffered_bytes() == 0) return;
       const std::shared_ptr<Connection> victim = largest->second;
       victim->cut("closed: of all unfinished frames, together more than " +
-                  std::to_string(limits_.inbound_buffered_bytes) + " bytes, its one was the largest");
+                  std::to_string(limits_.inbound_buffered_bytes) +
+                  " bytes (pilotlight.rpc.maxBuffered), its own was the largest");
     }
   }
 

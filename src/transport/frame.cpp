@@ -113,7 +113,7 @@ Result<std::optional<std::size_t>> FrameDecoder::frame_length(std::string_view s
   if (length < static_cast<std::int64_t>(prefix_bytes))
     return fatal("a frame length of " + std::to_string(length) + " is impossible");
   if (static_cast<std::uint64_t>(length) > max_frame_bytes_)
-    return fatal("a frame of " + std::to_string(length) + " bytes is longer than the limit of " +
+    return fatal("a frame of " + std::to_string(length) + " bytes is longer than pilotlight.rpc.maxInboundFrame, " +
                  std::to_string(max_frame_bytes_));
   if (!reader.at_end())
     if (const std::uint8_t type = reader.u8(); !is_served(type)) return fatal(not_served(type));

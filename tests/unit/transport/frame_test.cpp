@@ -97,13 +97,14 @@ TEST(FrameDecoder, FrameOfExactlyTheLimit_IsTaken) {
   const std::string frame = encode_one_way_message("", std::string(100, 'x'));
   EXPECT_EQ(decode({frame}, frame.size()).size(), 1U);
   EXPECT_EQ(decode({frame}, frame.size() - 1),
-            std::vector<std::string>{"error: a frame of 113 bytes is longer than the limit of 112 (at byte 0)"});
+            std::vector<std::string>{
+                "error: a frame of 113 bytes is longer than pilotlight.rpc.maxInboundFrame, 112 (at byte 0)"});
 }
 
 TEST(FrameDecoder, LengthOfTwoToThe62_IsRefusedBeforeItsBytesCome) {
   EXPECT_EQ(decode({header(std::int64_t{1} << 62, 9)}),
-            std::vector<std::string>{
-                "error: a frame of 4611686018427387904 bytes is longer than the limit of 1048576 (at byte 0)"});
+            std::vector<std::string>{"error: a frame of 4611686018427387904 bytes is longer than "
+                                     "pilotlight.rpc.maxInboundFrame, 1048576 (at byte 0)"});
 }
 
 TEST(FrameDecoder, ImpossibleLength_IsRefused) {
