@@ -62,12 +62,19 @@ bool wants(const Demand& demand) {
   return demand.executors_left > 0 && demand.cores_left >= demand.cores_per_step();
 }
 
-bool wants_executors(const AppInfo& app) {
-  const auto& first = app.record.description.default_profile.id;
-  if (wants(demand_of(app, first, true))) return true;
-  return std::any_of(app.progress.profiles.begin(), app.progress.profiles.end(), [&](const auto& entry) {
-    return entry.first != first && wants(demand_of(app, entry.first, true));
-  });
+std::optional<LeastWish> least_wish_of(const AppInfo& app) {
+  std::optional<LeastWish> least;
+  const auto consider = [&](ProfileId profile) {
+    const Demand demand = demand_of(app, profile, true);
+    if (!wants(demand)) return;
+    least = LeastWish{least ? std::min(least->cores, demand.cores_per_step()) : demand.cores_per_step(),
+                      least ? std::min(least->memory_mb, demand.memory_mb) : demand.memory_mb};
+  };
+  const ProfileId first = app.record.description.default_profile.id;
+  consider(first);
+  for (const auto& [id, profile] : app.progress.profiles)
+    if (id != first) consider(id);
+  return least;
 }
 
 WorkerView view_of(const WorkerInfo& worker, const Amounts& custom) {

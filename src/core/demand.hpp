@@ -20,8 +20,13 @@ Demand demand_of(const AppInfo& app, ProfileId profile, bool spread_out);
 Amounts custom_resources_of(const AppInfo& app, ProfileId profile);
 /// Whether it could start one more executor of the demand, if a worker had room.
 bool wants(const Demand& demand);
-/// The same for any of its profiles.
-bool wants_executors(const AppInfo& app);
+/// The least that any executor which the application wants needs: what is too small for this is of no use to it.
+struct LeastWish {
+  std::int32_t cores = 0;
+  std::int32_t memory_mb = 0;
+};
+/// nullopt when it wants none, of any profile.
+std::optional<LeastWish> least_wish_of(const AppInfo& app);
 WorkerView view_of(const WorkerInfo& worker, const Amounts& custom);
 
 }  // namespace pilotlight::core

@@ -99,11 +99,12 @@ void Step::kill_executor_on(const WorkerInfo& worker, const ExecutorKey& key) {
 void Step::wishes_changed(AppInfo& app) {
   // What a recovered application already has is known only when its workers have answered.
   const bool unsure = app.recovered && state_.recovery != RecoveryState::alive;
-  if (unsure || app.state == AppState::unknown || app.repair_deadline || !wants_executors(app)) {
+  const auto least = least_wish_of(app);
+  if (unsure || app.state == AppState::unknown || app.repair_deadline || !least) {
     indexes_.waiting.remove(app);
     return;
   }
-  indexes_.waiting.add(app, true);
+  indexes_.waiting.add(app, *least);
   schedule_soon();
 }
 

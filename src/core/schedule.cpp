@@ -19,11 +19,19 @@ bool Hopeless::contains(std::int32_t cores, std::int32_t memory_mb) const {
 
 void Hopeless::add(std::int32_t cores, std::int32_t memory_mb) { failed_.emplace_back(cores, memory_mb); }
 
+namespace {
+
+/// With more grown workers than this, walking the order of all is quicker than keeping these in order.
+constexpr std::size_t few = 8;
+
+}  // namespace
+
 struct Step::Pass {
   deploy::Dialect dialect;
   std::vector<WorkerInfo*> grown;
   bool grown_changed = false;
-  Hopeless hopeless;
+  Hopeless nowhere;         ///< what fits on no worker at all
+  Hopeless nowhere_grown;   ///< what fits on none of the grown ones
 };
 
 void Step::schedule() {
@@ -39,17 +47,29 @@ void Step::schedule() {
 void Step::schedule_apps(deploy::Dialect dialect) {
   auto& queue = indexes_.waiting.queue_of(dialect);
   if (queue.empty() || (!indexes_.waiting.anything_fresh() && !indexes_.capacity.anything_grew())) return;
-  Pass pass{dialect, indexes_.capacity.grown(dialect), false, {}};
-  for (auto entry = queue.begin(); entry != queue.end();) {
-    AppInfo& app = *entry->second.app;
-    const bool fresh = std::exchange(entry->second.fresh, false);
-    if (fresh || !pass.grown.empty()) schedule_app(app, fresh, pass);
-    entry = wants_executors(app) ? std::next(entry) : queue.erase(entry);
+  Pass pass{dialect, indexes_.capacity.grown(dialect), false, {}, {}};
+  for (auto next = queue.begin(); next != queue.end();) {
+    auto& entry = next->second;
+    const bool fresh = std::exchange(entry.fresh, false);
+    const bool look_everywhere = fresh || pass.grown.size() > few;
+    const Hopeless& hopeless = look_everywhere ? pass.nowhere : pass.nowhere_grown;
+    const bool in_vain = !fresh && (pass.grown.empty() || hopeless.contains(entry.least.cores, entry.least.memory_mb));
+    if (!in_vain) {
+      schedule_app(*entry.app, fresh, look_everywhere, pass);
+      if (const auto least = least_wish_of(*entry.app)) {
+        entry.least = *least;
+      } else {
+        next = queue.erase(next);
+        continue;
+      }
+    }
+    ++next;
   }
 }
 
-void Step::schedule_app(AppInfo& app, bool fresh, Pass& pass) {
-  if (std::exchange(pass.grown_changed, false)) {
+void Step::schedule_app(AppInfo& app, bool fresh, bool look_everywhere, Pass& pass) {
+  Hopeless& hopeless = look_everywhere ? pass.nowhere : pass.nowhere_grown;
+  if (!look_everywhere && std::exchange(pass.grown_changed, false)) {
     std::erase_if(pass.grown, [](const WorkerInfo* worker) { return worker->cores_free() <= 0; });
     indexes_.capacity.sort(pass.grown);
   }
@@ -71,13 +91,14 @@ void Step::schedule_app(AppInfo& app, bool fresh, Pass& pass) {
       }
       return usable.size() < limit;
     };
-    if (!fresh) {
+    if (hopeless.contains(demand.cores_per_step(), demand.memory_mb)) continue;
+    if (look_everywhere) {
+      indexes_.capacity.walk(pass.dialect, visit);
+    } else {
       for (auto* worker : pass.grown)
         if (!visit(*worker)) break;
-    } else if (!pass.hopeless.contains(demand.cores_per_step(), demand.memory_mb)) {
-      indexes_.capacity.walk(pass.dialect, visit);
-      if (usable.empty() && custom.empty()) pass.hopeless.add(demand.cores_per_step(), demand.memory_mb);
     }
+    if (usable.empty() && custom.empty()) hopeless.add(demand.cores_per_step(), demand.memory_mb);
     const auto assigned = assign_cores(views, demand);
     for (std::size_t i = 0; i < usable.size(); ++i)
       if (assigned[i] > 0) launch_executors(app, profile, *usable[i], assigned[i], demand, custom);

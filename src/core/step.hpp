@@ -196,7 +196,7 @@ class Step {
   void schedule_drivers();
   void schedule_apps(deploy::Dialect dialect);
   struct Pass;
-  void schedule_app(AppInfo& app, bool fresh, Pass& pass);
+  void schedule_app(AppInfo& app, bool fresh, bool look_everywhere, Pass& pass);
   void launch_executors(AppInfo& app, ProfileId profile, WorkerInfo& worker, std::int32_t cores, const Demand& demand,
                         const Amounts& custom);
   void explain_waiting(AppInfo& app);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 
+#include "core/demand.hpp"
 #include "core/state.hpp"
 
 namespace pilotlight::core {
@@ -14,16 +15,15 @@ class WaitingApps {
  public:
   struct Entry {
     AppInfo* app = nullptr;
+    LeastWish least;
     bool fresh = true;  ///< its wishes changed: it has not looked at all workers since
   };
   using Queue = std::map<std::uint64_t, Entry>;
 
-  /// Queues the application at its place; `fresh` once set stays until the next pass.
-  void add(AppInfo& app, bool fresh) {
-    Entry& entry = queue_of(app.record.dialect)[app.sequence];
-    entry.fresh = entry.app == nullptr ? fresh : entry.fresh || fresh;
-    entry.app = &app;
-    fresh_ = fresh_ || fresh;
+  /// Queues the application at its place, as fresh.
+  void add(AppInfo& app, LeastWish least) {
+    queue_of(app.record.dialect)[app.sequence] = Entry{&app, least, true};
+    fresh_ = true;
   }
   void remove(const AppInfo& app) { queue_of(app.record.dialect).erase(app.sequence); }
   Queue& queue_of(deploy::Dialect dialect) { return queues_[static_cast<std::size_t>(dialect)]; }
@@ -33,7 +33,7 @@ class WaitingApps {
       if (!queue.empty()) return false;
     return true;
   }
-  /// Whether any application was added as fresh since the last pass.
+  /// Whether any application was added since the last pass.
   [[nodiscard]] bool anything_fresh() const { return fresh_; }
   void forget_freshness() { fresh_ = false; }
   void clear() {

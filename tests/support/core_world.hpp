@@ -25,14 +25,14 @@ struct WorkerShape {
 };
 
 struct AppShape {
-  std::optional<std::int32_t> max_cores;
-  std::optional<std::int32_t> cores_per_executor;
+  std::optional<std::int32_t> max_cores = {};
+  std::optional<std::int32_t> cores_per_executor = {};
   std::int32_t memory_mb = 256;
-  std::optional<std::int32_t> limit;
-  std::map<std::string, std::int32_t> custom;
+  std::optional<std::int32_t> limit = {};
+  std::map<std::string, std::int32_t> custom = {};
   deploy::Dialect dialect = deploy::Dialect::spark_3_4;
-  std::string raw;   ///< "" = "raw of <name>"
-  std::string host;  ///< "" = the application's name
+  std::string raw = {};   ///< "" = "raw of <name>"
+  std::string host = {};  ///< "" = the application's name
 };
 
 class CoreWorld {
