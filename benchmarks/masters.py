@@ -18,7 +18,6 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MASTER_CLASS = "org.apache.spark.deploy.master.Master"
-TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -156,8 +155,8 @@ class Master:
         return time.monotonic() - self.started
 
     def cpu_seconds(self):
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
+        """All threads, to the nanosecond: the CPU-time clock of a process is made from its id (/proc counts in 10 ms)."""
+        return time.clock_gettime((~self.pid << 3) | 2)
 
     def resident_mb(self):
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():

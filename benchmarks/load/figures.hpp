@@ -30,5 +30,7 @@ class Figures {
 
 /// CPU seconds that this process has used.
 double own_cpu_seconds();
+/// CPU seconds that a process has used, all threads, to the nanosecond; 0 when there is none with this id.
+double cpu_seconds_of(int process_id);
 
 }  // namespace pilotlight::load

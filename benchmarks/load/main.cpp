@@ -68,6 +68,7 @@ int main(int argc, char** argv) {
   add_common(*reg, options, words);
   reg->add_option("--warm-up", options.warm_up, "of the workers, how many come before the clock starts");
   reg->add_flag("--cold", options.cold, "connecting is part of what is measured");
+  reg->add_option("--pid", options.master_pid, "the master's process id, when its CPU time is wanted as well");
   bool bare = false;
   reg->add_flag("--bare", bare, "no WorkerLatestState and heartbeat after the registration");
 
