@@ -33,13 +33,13 @@ struct NumberId {
   auto operator<=>(const NumberId&) const = default;
 };
 
-using WorkerId = TextId<struct WorkerIdTag>;      ///< worker-yyyyMMddHHmmss-host-port, chosen by the worker
-using AppId = TextId<struct AppIdTag>;            ///< app-yyyyMMddHHmmss-NNNN
-using DriverId = TextId<struct DriverIdTag>;      ///< driver-yyyyMMddHHmmss-NNNN
-using ExecutorId = NumberId<struct ExecutorIdTag, std::int32_t>;   ///< 0, 1, 2 … within one application
-using ProfileId = NumberId<struct ProfileIdTag, std::int32_t>;     ///< resource profile; 0 is the default one
+using WorkerId = TextId<struct WorkerIdTag>;  ///< worker-yyyyMMddHHmmss-host-port, chosen by the worker
+using AppId = TextId<struct AppIdTag>;        ///< app-yyyyMMddHHmmss-NNNN
+using DriverId = TextId<struct DriverIdTag>;  ///< driver-yyyyMMddHHmmss-NNNN
+using ExecutorId = NumberId<struct ExecutorIdTag, std::int32_t>;       ///< 0, 1, 2 … within one application
+using ProfileId = NumberId<struct ProfileIdTag, std::int32_t>;         ///< resource profile; 0 is the default one
 using ConnectionId = NumberId<struct ConnectionIdTag, std::uint64_t>;  ///< never reused in a process; 0 = none
-using Epoch = NumberId<struct EpochTag, std::uint64_t>;            ///< a leader's term; only grows
+using Epoch = NumberId<struct EpochTag, std::uint64_t>;                ///< a leader's term; only grows
 
 }  // namespace pilotlight
 

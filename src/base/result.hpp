@@ -25,8 +25,8 @@ enum class ErrorClass {
 /// An error of operation or of input.
 struct Error {
   ErrorClass error_class = ErrorClass::fatal;
-  std::string message;                 ///< one sentence, no trailing newline
-  std::optional<std::size_t> offset;   ///< byte offset in the input, for parsers
+  std::string message;                ///< one sentence, no trailing newline
+  std::optional<std::size_t> offset;  ///< byte offset in the input, for parsers
 
   /// "message (at byte N)".
   [[nodiscard]] std::string to_string() const {
@@ -47,23 +47,38 @@ inline Error malformed(std::string message, std::size_t offset) {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}        // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}    // NOLINT(google-explicit-constructor)
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT(google-explicit-constructor)
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
 
-  [[nodiscard]] const T& value() const& { PILOTLIGHT_ASSERT(ok()); return std::get<0>(state_); }
-  [[nodiscard]] T& value() & { PILOTLIGHT_ASSERT(ok()); return std::get<0>(state_); }
-  [[nodiscard]] T&& value() && { PILOTLIGHT_ASSERT(ok()); return std::get<0>(std::move(state_)); }
+  [[nodiscard]] const T& value() const& {
+    PILOTLIGHT_ASSERT(ok());
+    return std::get<0>(state_);
+  }
+  [[nodiscard]] T& value() & {
+    PILOTLIGHT_ASSERT(ok());
+    return std::get<0>(state_);
+  }
+  [[nodiscard]] T&& value() && {
+    PILOTLIGHT_ASSERT(ok());
+    return std::get<0>(std::move(state_));
+  }
   const T& operator*() const& { return value(); }
   T& operator*() & { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
   const T* operator->() const { return &value(); }
   T* operator->() { return &value(); }
 
-  [[nodiscard]] const Error& error() const& { PILOTLIGHT_ASSERT(!ok()); return std::get<1>(state_); }
-  [[nodiscard]] Error&& error() && { PILOTLIGHT_ASSERT(!ok()); return std::get<1>(std::move(state_)); }
+  [[nodiscard]] const Error& error() const& {
+    PILOTLIGHT_ASSERT(!ok());
+    return std::get<1>(state_);
+  }
+  [[nodiscard]] Error&& error() && {
+    PILOTLIGHT_ASSERT(!ok());
+    return std::get<1>(std::move(state_));
+  }
 
  private:
   std::variant<T, Error> state_;
@@ -78,7 +93,10 @@ class [[nodiscard]] Result<void> {
 
   [[nodiscard]] bool ok() const { return !error_.has_value(); }
   explicit operator bool() const { return ok(); }
-  [[nodiscard]] const Error& error() const { PILOTLIGHT_ASSERT(error_.has_value()); return *error_; }
+  [[nodiscard]] const Error& error() const {
+    PILOTLIGHT_ASSERT(error_.has_value());
+    return *error_;
+  }
 
  private:
   std::optional<Error> error_;

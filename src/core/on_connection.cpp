@@ -1,12 +1,9 @@
 #include "core/step.hpp"
 
+#include "base/overloaded.hpp"
+
 namespace pilotlight::core {
 namespace {
-
-template <typename... Handlers>
-struct overloaded : Handlers... {
-  using Handlers::operator()...;
-};
 
 constexpr auto first_call_again = std::chrono::seconds(1);
 

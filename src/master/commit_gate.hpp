@@ -45,8 +45,8 @@ class CommitGate {
   std::vector<core::RecordOp> batch_;
   std::deque<Held> held_;
   bool under_way_ = false;
-  std::uint64_t durable_ = 0;     ///< number of the last durable batch
-  std::uint64_t newest_ = 0;      ///< number of the batch that is collecting or was begun last
+  std::uint64_t durable_ = 0;  ///< number of the last durable batch
+  std::uint64_t newest_ = 0;   ///< number of the batch that is collecting or was begun last
 };
 
 }  // namespace pilotlight::master

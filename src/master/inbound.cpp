@@ -2,33 +2,29 @@
 
 #include <utility>
 
+#include "base/overloaded.hpp"
+
 namespace pilotlight::master {
 namespace {
-
-template <typename... Handlers>
-struct overloaded : Handlers... {
-  using Handlers::operator()...;
-};
 
 /// Ask and one-way handlers are separate tables in Spark (spec §2.2): a message in the wrong way is not served.
 enum class Kind { one_way, ask, either };
 Kind kind_of(const deploy::ToMaster& message) {
-  return std::visit(
-      overloaded{[](const deploy::ExecutorStateChanged&) { return Kind::ask; },
-                 [](const deploy::RequestExecutors&) { return Kind::ask; },
-                 [](const deploy::KillExecutors&) { return Kind::ask; },
-                 [](const deploy::RequestSubmitDriver&) { return Kind::ask; },
-                 [](const deploy::RequestKillDriver&) { return Kind::ask; },
-                 [](const deploy::RequestDriverStatus&) { return Kind::ask; },
-                 [](const deploy::RequestKillAllDrivers&) { return Kind::ask; },
-                 [](const deploy::RequestClearCompletedDriversAndApps&) { return Kind::ask; },
-                 [](const deploy::RequestReadyz&) { return Kind::ask; },
-                 [](const deploy::DecommissionWorkersOnHosts&) { return Kind::ask; },
-                 [](const deploy::CheckExistence&) { return Kind::ask; },
-                 [](const deploy::InternalMessage&) { return Kind::either; },
-                 [](const deploy::UnsupportedMessage&) { return Kind::either; },
-                 [](const auto&) { return Kind::one_way; }},
-      message);
+  return std::visit(overloaded{[](const deploy::ExecutorStateChanged&) { return Kind::ask; },
+                               [](const deploy::RequestExecutors&) { return Kind::ask; },
+                               [](const deploy::KillExecutors&) { return Kind::ask; },
+                               [](const deploy::RequestSubmitDriver&) { return Kind::ask; },
+                               [](const deploy::RequestKillDriver&) { return Kind::ask; },
+                               [](const deploy::RequestDriverStatus&) { return Kind::ask; },
+                               [](const deploy::RequestKillAllDrivers&) { return Kind::ask; },
+                               [](const deploy::RequestClearCompletedDriversAndApps&) { return Kind::ask; },
+                               [](const deploy::RequestReadyz&) { return Kind::ask; },
+                               [](const deploy::DecommissionWorkersOnHosts&) { return Kind::ask; },
+                               [](const deploy::CheckExistence&) { return Kind::ask; },
+                               [](const deploy::InternalMessage&) { return Kind::either; },
+                               [](const deploy::UnsupportedMessage&) { return Kind::either; },
+                               [](const auto&) { return Kind::one_way; }},
+                    message);
 }
 
 std::string sender_text(const transport::Request& request) {
@@ -65,7 +61,8 @@ Verdict Inbound::receive(const transport::Request& request) {
   if (request.endpoint != "Master") {
     Verdict verdict;
     if (request.request_id)
-      verdict.action = FailWith{"org.apache.spark.SparkException: Could not find " + std::string(request.endpoint) + "."};
+      verdict.action =
+          FailWith{"org.apache.spark.SparkException: Could not find " + std::string(request.endpoint) + "."};
     return verdict;
   }
 
@@ -74,7 +71,8 @@ Verdict Inbound::receive(const transport::Request& request) {
   if (auto* failed = std::get_if<deploy::DecodeError>(&decoded)) {
     build.observe(failed->evidence);
     const auto complaint = build.complaint();
-    return refuse(request, build, complaint ? *complaint : "this master cannot read the message: " + failed->error.to_string(),
+    return refuse(request, build,
+                  complaint ? *complaint : "this master cannot read the message: " + failed->error.to_string(),
                   nullptr);
   }
   auto& [message, evidence] = std::get<deploy::Decoded<deploy::ToMaster>>(decoded);
@@ -108,8 +106,11 @@ Verdict Inbound::verify_endpoint(const transport::Request& request) {
   if (!request.request_id) return {};
   const auto dialect = build.dialect();
   const auto* question = std::get_if<deploy::CheckExistence>(&message);
-  if (!question || !dialect) return {FailWith{"org.apache.spark.SparkException: Unsupported message at endpoint-verifier."}, {}};
-  return {ReplyWith{deploy::BooleanReply{question->name == "Master" || question->name == "endpoint-verifier"}, *dialect}, {}};
+  if (!question || !dialect)
+    return {FailWith{"org.apache.spark.SparkException: Unsupported message at endpoint-verifier."}, {}};
+  return {
+      ReplyWith{deploy::BooleanReply{question->name == "Master" || question->name == "endpoint-verifier"}, *dialect},
+      {}};
 }
 
 Verdict Inbound::refuse(const transport::Request& request, const deploy::PeerBuild& build, const std::string& sentence,
@@ -117,11 +118,14 @@ Verdict Inbound::refuse(const transport::Request& request, const deploy::PeerBui
   Verdict verdict;
   // A build that is not served is named each; of what cannot be read at all, one line a host says enough.
   const auto complaint = build.complaint();
-  verdict.notice = notice_once(request, complaint.value_or("unreadable"), "Refusing " + sender_text(request) + ": " + sentence);
+  verdict.notice =
+      notice_once(request, complaint.value_or("unreadable"), "Refusing " + sender_text(request) + ": " + sentence);
   const auto scala = build.scala();
   if (request.request_id) {
-    if (scala) verdict.action = ReplyWith{spark_failure(sentence), refusal_dialect(*scala)};
-    else verdict.action = FailWith{sentence};
+    if (scala)
+      verdict.action = ReplyWith{spark_failure(sentence), refusal_dialect(*scala)};
+    else
+      verdict.action = FailWith{sentence};
     return verdict;
   }
   if (!scala || !message) return verdict;
@@ -142,8 +146,9 @@ Verdict Inbound::wrong_kind(const transport::Request& request, const deploy::Pee
                             const deploy::ToMaster& message) {
   const std::string name(deploy::message_name(message));
   Verdict verdict;
-  verdict.notice = notice_once(request, name, "Ignoring " + name + " from " + sender_text(request) +
-                                                  ": it was sent " + (request.request_id ? "as an ask" : "one-way"));
+  verdict.notice = notice_once(request, name,
+                               "Ignoring " + name + " from " + sender_text(request) + ": it was sent " +
+                                   (request.request_id ? "as an ask" : "one-way"));
   if (request.request_id)
     verdict.action = ReplyWith{spark_failure("Unsupported message " + name + " from " + sender_text(request)),
                                build.dialect().value_or(deploy::Dialect::spark_3_4)};

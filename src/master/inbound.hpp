@@ -18,13 +18,23 @@
 namespace pilotlight::master {
 
 /// Hand this to the core.
-struct Deliver { core::MessageReceived message; };
+struct Deliver {
+  core::MessageReceived message;
+};
 /// Answer the ask with this object.
-struct ReplyWith { deploy::Reply reply; deploy::Dialect dialect; };
+struct ReplyWith {
+  deploy::Reply reply;
+  deploy::Dialect dialect;
+};
 /// Answer the ask with a type 5 frame: the peer's Scala version is unknown, so no object can be written.
-struct FailWith { std::string text; };
+struct FailWith {
+  std::string text;
+};
 /// Send this one-way message back over the connection it came from.
-struct SendBack { core::Peer to; std::variant<deploy::ToWorker, deploy::ToDriver> message; };
+struct SendBack {
+  core::Peer to;
+  std::variant<deploy::ToWorker, deploy::ToDriver> message;
+};
 /// Nothing to do.
 struct Ignore {};
 
@@ -43,8 +53,10 @@ class Inbound {
   Verdict verify_endpoint(const transport::Request& request);
   Verdict refuse(const transport::Request& request, const deploy::PeerBuild& build, const std::string& sentence,
                  const deploy::ToMaster* message);
-  Verdict wrong_kind(const transport::Request& request, const deploy::PeerBuild& build, const deploy::ToMaster& message);
-  std::optional<std::string> notice_once(const transport::Request& request, std::string_view kind, const std::string& text);
+  Verdict wrong_kind(const transport::Request& request, const deploy::PeerBuild& build,
+                     const deploy::ToMaster& message);
+  std::optional<std::string> notice_once(const transport::Request& request, std::string_view kind,
+                                         const std::string& text);
 
   std::unordered_map<ConnectionId, deploy::PeerBuild> peers_;
   std::unordered_set<std::string> noticed_;

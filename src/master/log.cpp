@@ -70,9 +70,8 @@ class Log::Impl {
     auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
     auto formatter = std::make_unique<spdlog::pattern_formatter>();
     formatter->add_flag<Log4jLevel>('*');
-    formatter->set_pattern(format == config::LogFormat::json
-                               ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%*",%v})"
-                               : "%C/%m/%d %H:%M:%S %* %v");
+    formatter->set_pattern(format == config::LogFormat::json ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%*",%v})"
+                                                             : "%C/%m/%d %H:%M:%S %* %v");
     sink->set_formatter(std::move(formatter));
     logger_ = std::make_shared<spdlog::async_logger>("pilotlight", sink, pool_,
                                                      spdlog::async_overflow_policy::overrun_oldest);

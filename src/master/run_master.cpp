@@ -21,7 +21,8 @@ void raise_open_file_limit(Log& log) {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
   limit.rlim_cur = limit.rlim_max;
-  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) log.warn("Master", "The limit of open files could not be raised to the hard limit.");
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+    log.warn("Master", "The limit of open files could not be raised to the hard limit.");
 }
 
 std::string process_name() {
@@ -39,7 +40,8 @@ const char* signal_name(int number) {
   }
 }
 
-Result<std::unique_ptr<recovery::Store>> open_store(const config::MasterSettings& settings, recovery::Post post, Log& log) {
+Result<std::unique_ptr<recovery::Store>> open_store(const config::MasterSettings& settings, recovery::Post post,
+                                                    Log& log) {
   switch (settings.recovery_mode) {
     case config::RecoveryMode::none: return recovery::make_none_store(std::move(post));
     case config::RecoveryMode::filesystem:
@@ -64,7 +66,8 @@ int run_master(const config::MasterSettings& settings, const std::vector<std::st
   for (const auto& warning : warnings) log.warn("Master", warning);
   raise_open_file_limit(log);
 
-  auto store = open_store(settings, [&io](std::function<void()> work) { boost::asio::post(io, std::move(work)); }, log);
+  auto store = open_store(
+      settings, [&io](std::function<void()> work) { boost::asio::post(io, std::move(work)); }, log);
   if (!store) {
     log.error("Master", store.error().to_string());
     return 1;

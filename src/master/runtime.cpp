@@ -8,6 +8,7 @@
 #include <random>
 #include <utility>
 
+#include "base/overloaded.hpp"
 #include "core/master.hpp"
 #include "deploy/codec.hpp"
 #include "http/router.hpp"
@@ -21,11 +22,6 @@
 
 namespace pilotlight::master {
 namespace {
-
-template <typename... Handlers>
-struct overloaded : Handlers... {
-  using Handlers::operator()...;
-};
 
 constexpr auto version_timeout = std::chrono::seconds(2);
 constexpr auto first_commit_retry = std::chrono::milliseconds(100);
@@ -52,14 +48,15 @@ class Runtime::Impl : public transport::Handler {
     endpoint_.set_advertised(settings_.core.address);
     log_.info("Utils", "Successfully started service 'sparkMaster' on port " + std::to_string(*port) + ".");
     log_.info("Master", "Starting Spark master at spark://" + deploy::to_string(settings_.core.address));
-    log_.info("Master", "Running Pilotlight version " PILOTLIGHT_VERSION " for Spark " +
-                            std::string(deploy::served_versions()));
+    log_.info("Master",
+              "Running Pilotlight version " PILOTLIGHT_VERSION " for Spark " + std::string(deploy::served_versions()));
 
     const auto web_port = web_.listen(settings_.web_ui_bind, settings_.web_ui_port, settings_.web_ui_max_retries);
     if (!web_port) return web_port.error();
     settings_.core.web_ui_url = "http://" + settings_.public_dns + ":" + std::to_string(*web_port);
     log_.info("Utils", "Successfully started service 'MasterUI' on port " + std::to_string(*web_port) + ".");
-    log_.info("MasterWebUI", "Bound MasterWebUI to " + settings_.web_ui_bind + ", and started at " + settings_.core.web_ui_url);
+    log_.info("MasterWebUI",
+              "Bound MasterWebUI to " + settings_.web_ui_bind + ", and started at " + settings_.core.web_ui_url);
     settings_.core.seed = std::random_device{}();  // chance comes from outside; the core only spends it
     master_.emplace(settings_.core);
     return {};
@@ -84,15 +81,18 @@ class Runtime::Impl : public transport::Handler {
   void on_request(const transport::Request& request) override {
     Verdict verdict = inbound_.receive(request);
     if (verdict.notice) log_.warn("Master", *verdict.notice);
-    std::visit(overloaded{[&](Deliver& deliver) { step(std::move(deliver.message)); },
-                          [&](const ReplyWith& reply) {
-                            endpoint_.reply(request.connection, *request.request_id, deploy::encode(reply.reply, reply.dialect));
-                          },
-                          [&](const FailWith& failure) {
-                            endpoint_.fail(request.connection, *request.request_id, failure.text);
-                          },
-                          [&](const SendBack& back) { send(core::Send{back.to, back.message}); }, [](const Ignore&) {}},
-               verdict.action);
+    std::visit(
+        overloaded{
+            [&](Deliver& deliver) { step(std::move(deliver.message)); },
+            [&](const ReplyWith& reply) {
+              endpoint_.reply(request.connection, *request.request_id, deploy::encode(reply.reply, reply.dialect));
+            },
+            [&](const FailWith& failure) { endpoint_.fail(request.connection, *request.request_id, failure.text); },
+            [&](const SendBack& back) {
+              send(core::Send{back.to, back.message});
+            },
+            [](const Ignore&) {}},
+        verdict.action);
   }
 
   void on_closed(ConnectionId connection) override {
@@ -105,7 +105,9 @@ class Runtime::Impl : public transport::Handler {
   }
 
   void on_reply(ConnectionId, std::int64_t, Result<std::string>) override {}  // a master asks nobody anything
-  void on_http(transport::HttpSocket socket) override { web_.adopt(socket.native_handle, std::move(socket.first_bytes)); }
+  void on_http(transport::HttpSocket socket) override {
+    web_.adopt(socket.native_handle, std::move(socket.first_bytes));
+  }
   void on_notice(const std::string& text) override { log_.warn("TransportServer", text); }
 
  private:
@@ -169,7 +171,8 @@ class Runtime::Impl : public transport::Handler {
   void carry_out(core::Output& output) {
     std::visit(overloaded{[&](const core::Send& message) { send(message); },
                           [&](const core::Answer& answer) {
-                            endpoint_.reply(answer.ask.connection, answer.ask.request, deploy::encode(answer.reply, answer.dialect));
+                            endpoint_.reply(answer.ask.connection, answer.ask.request,
+                                            deploy::encode(answer.reply, answer.dialect));
                           },
                           [&](const core::ReadWorkerVersion& read) {
                             read_worker_version(io_, read.web_ui_url, version_timeout,
@@ -200,7 +203,9 @@ class Runtime::Impl : public transport::Handler {
     });
   }
 
-  http::Response respond(const http::Request& request) { return http::respond(request, master_->state(), clock_.now()); }
+  http::Response respond(const http::Request& request) {
+    return http::respond(request, master_->state(), clock_.now());
+  }
 
   boost::asio::io_context& io_;
   config::MasterSettings settings_;

@@ -7,7 +7,8 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Digits and dots first ("4.1.4"), then perhaps a suffix ("-SNAPSHOT"); short, so that a page cannot make us keep much.
+/// Digits and dots first ("4.1.4"), then perhaps a suffix ("-SNAPSHOT"); short, so that a page cannot make us keep
+/// much.
 bool looks_like_version(std::string_view text) {
   constexpr std::size_t longest = 64;
   return !text.empty() && text.size() <= longest && is_digit(text.front()) &&

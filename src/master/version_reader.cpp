@@ -43,20 +43,23 @@ class Reading : public std::enable_shared_from_this<Reading> {
  private:
   void request() {
     text_ = "GET " + page_.path + " HTTP/1.0\r\nHost: " + page_.host + "\r\nConnection: close\r\n\r\n";
-    boost::asio::async_write(socket_, boost::asio::buffer(text_), [self = shared_from_this()](ErrorCode error, std::size_t) {
-      if (error) return self->finish(std::nullopt);
-      self->text_.clear();
-      self->read();
-    });
+    boost::asio::async_write(socket_, boost::asio::buffer(text_),
+                             [self = shared_from_this()](ErrorCode error, std::size_t) {
+                               if (error) return self->finish(std::nullopt);
+                               self->text_.clear();
+                               self->read();
+                             });
   }
 
   void read() {
-    socket_.async_read_some(boost::asio::buffer(chunk_), [self = shared_from_this()](ErrorCode error, std::size_t count) {
-      self->text_.append(self->chunk_.data(), count);
-      if (auto version = spark_version_in_page(self->text_)) return self->finish(std::move(version));
-      if (error || self->text_.size() > longest_page) return self->finish(std::nullopt);
-      self->read();
-    });
+    socket_.async_read_some(boost::asio::buffer(chunk_),
+                            [self = shared_from_this()](ErrorCode error, std::size_t count) {
+                              self->text_.append(self->chunk_.data(), count);
+                              if (auto version = spark_version_in_page(self->text_))
+                                return self->finish(std::move(version));
+                              if (error || self->text_.size() > longest_page) return self->finish(std::nullopt);
+                              self->read();
+                            });
   }
 
   void finish(std::optional<std::string> version) {
@@ -80,7 +83,8 @@ class Reading : public std::enable_shared_from_this<Reading> {
 
 }  // namespace
 
-void read_worker_version(boost::asio::io_context& io, const std::string& web_ui_url, Duration timeout, VersionRead done) {
+void read_worker_version(boost::asio::io_context& io, const std::string& web_ui_url, Duration timeout,
+                         VersionRead done) {
   auto page = parse_page_url(web_ui_url);
   if (!page) {
     boost::asio::post(io, [done = std::move(done)] { done(std::nullopt); });

@@ -17,6 +17,7 @@ namespace pilotlight::master {
 
 using VersionRead = std::function<void(std::optional<std::string> spark_version)>;
 
-void read_worker_version(boost::asio::io_context& io, const std::string& web_ui_url, Duration timeout, VersionRead done);
+void read_worker_version(boost::asio::io_context& io, const std::string& web_ui_url, Duration timeout,
+                         VersionRead done);
 
 }  // namespace pilotlight::master

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/overloaded.hpp"
 #include "transport/send_queue.hpp"
 
 namespace pilotlight::transport {
@@ -28,13 +29,6 @@ constexpr std::size_t pieces_in_a_write = 64;
 constexpr std::size_t write_early_bytes = 256U << 10U;
 // A peer that lets so much wait is not read from: its own asks must not fill our memory with answers.
 constexpr std::size_t pause_reading_bytes = 1U << 20U;
-
-template <typename... Handlers>
-struct overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-template <typename... Handlers>
-overloaded(Handlers...) -> overloaded<Handlers...>;  // clang 16 does not find it by itself
 
 Instant now() { return std::chrono::steady_clock::now(); }
 

@@ -4,16 +4,10 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/overloaded.hpp"
 
 namespace pilotlight::transport {
 namespace {
-
-template <typename... Handlers>
-struct overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-template <typename... Handlers>
-overloaded(Handlers...) -> overloaded<Handlers...>;  // clang 16 does not find it by itself
 
 bool is_ascii_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 

@@ -1,14 +1,9 @@
 #include "support/model_store.hpp"
 
+#include "base/overloaded.hpp"
+
 namespace pilotlight::testing {
-namespace {
-
-template <typename... Handlers>
-struct overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-
-}  // namespace
+namespace {}  // namespace
 
 void ModelStore::apply(const core::RecordOp& operation) {
   std::visit(overloaded{[&](const core::WorkerRecord& record) { workers[record.id] = record; },

@@ -9,7 +9,6 @@ namespace {
 
 constexpr ConnectionId connection{7};
 
-
 transport::Request request_of(const std::string& content, std::string_view endpoint, std::optional<std::int64_t> id) {
   transport::Request request;
   request.connection = connection;
@@ -91,7 +90,8 @@ TEST(Inbound, WorkerOfAnUnknownBuild_IsToldSoInOneSentence_AndNoticedOnce) {
   EXPECT_EQ(back.to.connection, connection);
   EXPECT_TRUE(verdict.notice);
   inbound.closed(connection);
-  EXPECT_FALSE(inbound.receive(request_of(content, "Master", std::nullopt)).notice) << "once per peer, not once per try";
+  EXPECT_FALSE(inbound.receive(request_of(content, "Master", std::nullopt)).notice)
+      << "once per peer, not once per try";
 }
 
 TEST(Inbound, PeerOfAnUnknownScala_AskFailsWithText) {
@@ -105,7 +105,8 @@ TEST(Inbound, PeerOfAnUnknownScala_AskFailsWithText) {
 
 TEST(Inbound, AskSentOneWay_IsNotServed) {
   Inbound inbound;
-  const auto content = deploy::encode(deploy::ToMaster{deploy::RequestKillDriver{DriverId("d")}}, deploy::Dialect::spark_3_4);
+  const auto content =
+      deploy::encode(deploy::ToMaster{deploy::RequestKillDriver{DriverId("d")}}, deploy::Dialect::spark_3_4);
   EXPECT_TRUE(std::holds_alternative<Ignore>(inbound.receive(request_of(content, "Master", std::nullopt)).action));
 }
 
