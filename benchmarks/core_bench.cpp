@@ -37,7 +37,8 @@ class Load {
                    deploy::Heartbeat{WorkerId("worker-20260101000000-" + host + "-7078"), {"Worker", {host, 7078}}});
   }
   /// max_cores 0 = as many as there are.
-  Effects app(int number, std::int32_t max_cores, std::int32_t memory_mb = 1024, std::optional<std::int32_t> limit = {}) {
+  Effects app(int number, std::int32_t max_cores, std::int32_t memory_mb = 1024,
+              std::optional<std::int32_t> limit = {}) {
     static const auto raw = std::make_shared<const std::string>(4096, 'x');
     deploy::RegisterApplication registration;
     registration.driver = {"AppClient", {"10.1.0.1", 10000 + number}};
@@ -54,7 +55,8 @@ class Load {
     return message(100'000 + number, registration.driver.address, deploy::Dialect::spark_3_4, registration);
   }
   Effects unregister(const AppId& id, int number) {
-    return message(100'000 + number, {"10.1.0.1", 10000 + number}, deploy::Dialect::spark_3_4, deploy::UnregisterApplication{id});
+    return message(100'000 + number, {"10.1.0.1", 10000 + number}, deploy::Dialect::spark_3_4,
+                   deploy::UnregisterApplication{id});
   }
   const State& state() const { return master_.state(); }
 

@@ -6,7 +6,8 @@ namespace pilotlight::core {
 namespace {
 
 bool can_take_work(const WorkerInfo& worker) {
-  return worker.state == WorkerState::alive && !worker.version_pending && !worker.report_pending && worker.cores_free() > 0;
+  return worker.state == WorkerState::alive && !worker.version_pending && !worker.report_pending &&
+         worker.cores_free() > 0;
 }
 
 }  // namespace

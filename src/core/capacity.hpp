@@ -60,7 +60,7 @@ class Capacity {
   };
   struct Entry {
     std::int64_t rank = 0;
-    bool listed = false;                   ///< has slots, not only counts
+    bool listed = false;  ///< has slots, not only counts
     std::vector<deploy::Dialect> dialects;
   };
   static std::size_t index_of(deploy::Dialect dialect) { return static_cast<std::size_t>(dialect); }

@@ -37,7 +37,8 @@ std::optional<Deadline> Deadlines::pop_due(Instant now) {
 
 std::vector<std::string> Deadlines::ids_of(Wait wait) const {
   std::vector<std::string> ids;
-  for (auto entry = when_.lower_bound({wait, std::string()}); entry != when_.end() && entry->first.first == wait; ++entry)
+  for (auto entry = when_.lower_bound({wait, std::string()}); entry != when_.end() && entry->first.first == wait;
+       ++entry)
     ids.push_back(entry->first.second);
   return ids;
 }

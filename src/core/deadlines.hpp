@@ -17,10 +17,10 @@
 namespace pilotlight::core {
 
 enum class Wait : std::uint8_t {
-  worker_silent,    ///< id = worker: its last heartbeat is old
-  worker_repair,    ///< id = worker: it was called back and did not answer
-  worker_call,      ///< id = worker: call it back again
-  app_repair,       ///< id = application
+  worker_silent,  ///< id = worker: its last heartbeat is old
+  worker_repair,  ///< id = worker: it was called back and did not answer
+  worker_call,    ///< id = worker: call it back again
+  app_repair,     ///< id = application
   app_call,
   dead_sweep,       ///< a DEAD worker has been shown for long enough
   launch_answer,    ///< the oldest LaunchExecutor without an answer

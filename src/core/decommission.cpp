@@ -36,7 +36,9 @@ std::int32_t Step::decommission_hosts(const std::vector<std::string>& hosts) {
   for (const auto& host : hosts) wanted.insert(lower_case(host));
   std::int32_t count = 0;
   for (auto& [id, worker] : state_.workers) {
-    if (!wanted.contains(lower_case(worker.record.host)) && !wanted.contains(lower_case(worker.record.ref.address.host))) continue;
+    if (!wanted.contains(lower_case(worker.record.host)) &&
+        !wanted.contains(lower_case(worker.record.ref.address.host)))
+      continue;
     ++count;
     if (worker.state == WorkerState::decommissioned) continue;
     info("Decommissioning the worker with host:port " + worker.record.host + ":" + std::to_string(worker.record.port));
@@ -64,8 +66,8 @@ void Step::decommission(WorkerInfo& worker) {
     AppInfo& app = *find_app(key.app);
     ExecutorInfo& executor = app.executors.at(key.executor);
     info("Telling app of decommission executors: " + std::to_string(key.executor.value));
-    send(app.driver, deploy::ExecutorUpdated{key.executor, deploy::ExecutorState::decommissioned, "worker decommissioned",
-                                             std::nullopt, worker.record.host});
+    send(app.driver, deploy::ExecutorUpdated{key.executor, deploy::ExecutorState::decommissioned,
+                                             "worker decommissioned", std::nullopt, worker.record.host});
     retire_executor(app, executor);
   }
   // It takes no part in a recovery: a master that starts anew has nothing to expect of it.

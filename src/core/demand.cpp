@@ -58,9 +58,7 @@ Amounts custom_resources_of(const AppInfo& app, ProfileId profile) {
   return amounts;
 }
 
-bool wants(const Demand& demand) {
-  return demand.executors_left > 0 && demand.cores_left >= demand.cores_per_step();
-}
+bool wants(const Demand& demand) { return demand.executors_left > 0 && demand.cores_left >= demand.cores_per_step(); }
 
 std::optional<LeastWish> least_wish_of(const AppInfo& app) {
   std::optional<LeastWish> least;

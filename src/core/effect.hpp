@@ -23,12 +23,26 @@ namespace pilotlight::core {
 
 enum class LogLevel : std::uint8_t { debug, info, warn, error };
 /// One line, in Spark's words where Spark has them. `logger` is Spark's class ("Master").
-struct LogLine { LogLevel level = LogLevel::info; std::string text; std::string logger = "Master"; };
+struct LogLine {
+  LogLevel level = LogLevel::info;
+  std::string text;
+  std::string logger = "Master";
+};
 
-struct Send { Peer to; std::variant<deploy::ToWorker, deploy::ToDriver> message; };
-struct Answer { AskId ask; deploy::Dialect dialect = deploy::Dialect::spark_3_4; deploy::Reply reply; };
+struct Send {
+  Peer to;
+  std::variant<deploy::ToWorker, deploy::ToDriver> message;
+};
+struct Answer {
+  AskId ask;
+  deploy::Dialect dialect = deploy::Dialect::spark_3_4;
+  deploy::Reply reply;
+};
 /// Read the Spark version from a worker's page, off the strand, within 2 s; answered by WorkerVersionRead.
-struct ReadWorkerVersion { WorkerId worker; std::string web_ui_url; };
+struct ReadWorkerVersion {
+  WorkerId worker;
+  std::string web_ui_url;
+};
 
 using Output = std::variant<Send, Answer, ReadWorkerVersion>;
 

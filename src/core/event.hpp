@@ -18,31 +18,51 @@ namespace pilotlight::core {
 
 /// This master leads from now on, with what the store held. STANDBY → RECOVERING, or ALIVE when there is nothing
 /// to recover.
-struct LeadershipGained { Epoch epoch; Recovered recovered; };
+struct LeadershipGained {
+  Epoch epoch;
+  Recovered recovered;
+};
 /// Another may lead: → STANDBY, connections are kept. What was not durable is forgotten.
-struct LeadershipLost { std::string reason; };
+struct LeadershipLost {
+  std::string reason;
+};
 
 /// A message arrived. `candidates` are the dialects that fit its sender (deploy::PeerBuild), never empty.
 struct MessageReceived {
   ConnectionId connection;
-  std::optional<deploy::Address> sender;   ///< the sender's listening address; absent for executors
+  std::optional<deploy::Address> sender;  ///< the sender's listening address; absent for executors
   std::vector<deploy::Dialect> candidates;
-  std::optional<AskId> ask;                ///< set when the sender waits for an answer
+  std::optional<AskId> ask;  ///< set when the sender waits for an answer
   deploy::ToMaster message;
 };
 /// A connection ended, whoever opened it. The peer may live on.
-struct ConnectionClosed { ConnectionId connection; };
+struct ConnectionClosed {
+  ConnectionId connection;
+};
 /// Nothing listens at this address (refused), or it could not be reached within the connect timeout.
-struct PeerUnreachable { deploy::Address address; bool refused = false; std::string reason; };
+struct PeerUnreachable {
+  deploy::Address address;
+  bool refused = false;
+  std::string reason;
+};
 /// The worker's page was read, or could not be (nullopt): answer to ReadWorkerVersion.
-struct WorkerVersionRead { WorkerId worker; std::optional<std::string> spark_version; };
+struct WorkerVersionRead {
+  WorkerId worker;
+  std::optional<std::string> spark_version;
+};
 /// The time that the last Effects asked for (`wake_at`) has come.
 struct TimerFired {};
 
 // From people: web page and CLI.
-struct KillApplicationRequested { AppId app; };
-struct KillDriverRequested { DriverId driver; };
-struct DecommissionHostsRequested { std::vector<std::string> hosts; };
+struct KillApplicationRequested {
+  AppId app;
+};
+struct KillDriverRequested {
+  DriverId driver;
+};
+struct DecommissionHostsRequested {
+  std::vector<std::string> hosts;
+};
 
 struct Event {
   Now now;

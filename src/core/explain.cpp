@@ -8,7 +8,8 @@ namespace pilotlight::core {
 namespace {
 
 bool speaks(const WorkerInfo& worker, deploy::Dialect dialect) {
-  return std::find(worker.record.dialects.begin(), worker.record.dialects.end(), dialect) != worker.record.dialects.end();
+  return std::find(worker.record.dialects.begin(), worker.record.dialects.end(), dialect) !=
+         worker.record.dialects.end();
 }
 
 std::string size_text(const Demand& demand) {
@@ -66,7 +67,8 @@ std::optional<std::string> why_waiting(const State& state, const DriverInfo& dri
   if (state.recovery != RecoveryState::alive) return "the master is " + std::string(to_string(state.recovery));
   const auto running = static_cast<std::int64_t>(state.drivers.size() - state.waiting_drivers.size());
   if (running >= state.settings.max_drivers)
-    return "spark.deploy.maxDrivers allows no more than " + std::to_string(state.settings.max_drivers) + " drivers at a time";
+    return "spark.deploy.maxDrivers allows no more than " + std::to_string(state.settings.max_drivers) +
+           " drivers at a time";
   const auto& wanted = driver.record.description;
   bool any = false;
   bool large_enough = false;
@@ -78,7 +80,8 @@ std::optional<std::string> why_waiting(const State& state, const DriverInfo& dri
     large_enough = large_enough || (worker.record.cores >= wanted.cores && worker.record.memory_mb >= wanted.memory_mb);
   }
   if (!any) return "no worker of its Scala version is registered";
-  const std::string size = std::to_string(wanted.cores) + (wanted.cores == 1 ? " core and " : " cores and ") + std::to_string(wanted.memory_mb) + " MiB";
+  const std::string size = std::to_string(wanted.cores) + (wanted.cores == 1 ? " core and " : " cores and ") +
+                           std::to_string(wanted.memory_mb) + " MiB";
   if (!large_enough) return "no worker is large enough for " + size;
   return "all workers that could run a driver with " + size + " are in use";
 }

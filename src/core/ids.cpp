@@ -63,11 +63,16 @@ std::string memory_text(std::int32_t mebibytes) {
   constexpr double gibibyte = 1024;
   constexpr double tebibyte = gibibyte * 1024;
   char text[48];
-  if (size >= 2 * tebibyte) std::snprintf(text, sizeof text, "%.1f TiB", size / tebibyte);
-  else if (size >= 2 * gibibyte) std::snprintf(text, sizeof text, "%.1f GiB", size / gibibyte);
-  else if (size >= 2) std::snprintf(text, sizeof text, "%.1f MiB", size);
-  else if (size > 0) std::snprintf(text, sizeof text, "%.1f KiB", size * 1024);
-  else std::snprintf(text, sizeof text, "%.1f B", size * 1024 * 1024);
+  if (size >= 2 * tebibyte)
+    std::snprintf(text, sizeof text, "%.1f TiB", size / tebibyte);
+  else if (size >= 2 * gibibyte)
+    std::snprintf(text, sizeof text, "%.1f GiB", size / gibibyte);
+  else if (size >= 2)
+    std::snprintf(text, sizeof text, "%.1f MiB", size);
+  else if (size > 0)
+    std::snprintf(text, sizeof text, "%.1f KiB", size * 1024);
+  else
+    std::snprintf(text, sizeof text, "%.1f B", size * 1024 * 1024);
   return text;
 }
 

@@ -31,18 +31,18 @@ struct Indexes {
   WaitingApps waiting;
   PeerConnections connections;
   Deadlines deadlines;
-  std::deque<PendingLaunch> launches;          ///< oldest first; answered ones are skipped when their time comes
-  bool drivers_changed = false;                ///< a waiting driver has not looked at all workers yet
+  std::deque<PendingLaunch> launches;  ///< oldest first; answered ones are skipped when their time comes
+  bool drivers_changed = false;        ///< a waiting driver has not looked at all workers yet
   std::map<deploy::Scala, deploy::Dialect> driver_dialect;  ///< where the drivers of a Scala version went last
-  std::uint64_t next_sequence = 0;             ///< of applications
-  std::set<WorkerId> unknown_workers;          ///< that have not answered MasterChanged since the leadership began
+  std::uint64_t next_sequence = 0;                          ///< of applications
+  std::set<WorkerId> unknown_workers;  ///< that have not answered MasterChanged since the leadership began
   std::set<AppId> unknown_apps;
   std::map<deploy::Dialect, std::int32_t> recovered_apps;  ///< active ones that are older than this leadership
-  bool recovery_open = false;                  ///< not all that the store knew has answered or been given up yet
-  Duration repeat_pause{};                     ///< before the next MasterChanged of the recovery
-  Instant resumed;                             ///< the process stood still until then: silence before it proves nothing
-  std::unordered_set<std::string> told_once;   ///< lines that are logged only once
-  std::uint64_t random;                        ///< state of the generator
+  bool recovery_open = false;                 ///< not all that the store knew has answered or been given up yet
+  Duration repeat_pause{};                    ///< before the next MasterChanged of the recovery
+  Instant resumed;                            ///< the process stood still until then: silence before it proves nothing
+  std::unordered_set<std::string> told_once;  ///< lines that are logged only once
+  std::uint64_t random;                       ///< state of the generator
 
   void clear() {
     capacity.clear();

@@ -18,7 +18,8 @@ struct Sum {
   deploy::Resources resources;
   bool addresses_free = true;
 
-  void add(const WorkerInfo& worker, std::int32_t more_cores, std::int32_t more_memory_mb, const deploy::Resources& more) {
+  void add(const WorkerInfo& worker, std::int32_t more_cores, std::int32_t more_memory_mb,
+           const deploy::Resources& more) {
     cores += more_cores;
     memory_mb += more_memory_mb;
     addresses_free = addresses_free && claimable(worker.record.resources, resources, more);
@@ -37,11 +38,13 @@ bool same_addresses(deploy::Resources a, deploy::Resources b) {
 Violation check_worker(const State& state, const WorkerId& id, const WorkerInfo& worker) {
   if (id != worker.record.id) return "worker " + id.text + " stands under another id";
   if (worker.state == WorkerState::dead) return "worker " + id.text + " is DEAD among the living";
-  if (worker.peer.ref != worker.record.ref) return "worker " + id.text + " is spoken to at another address than its record's";
+  if (worker.peer.ref != worker.record.ref)
+    return "worker " + id.text + " is spoken to at another address than its record's";
   Sum sum;
   for (const auto& key : worker.executors) {
     const auto app = state.apps.find(key.app);
-    if (app == state.apps.end()) return "worker " + id.text + " has executor " + name_of(key) + " of no active application";
+    if (app == state.apps.end())
+      return "worker " + id.text + " has executor " + name_of(key) + " of no active application";
     const auto executor = app->second.executors.find(key.executor);
     if (executor == app->second.executors.end() || executor->second.worker != id)
       return "worker " + id.text + " has executor " + name_of(key) + " that its application does not see there";
@@ -54,15 +57,20 @@ Violation check_worker(const State& state, const WorkerId& id, const WorkerInfo&
     const auto& wanted = driver->second.record.description;
     sum.add(worker, wanted.cores, wanted.memory_mb, driver->second.record.resources);
   }
-  if (sum.cores != worker.cores_used) return "worker " + id.text + ": used cores are not those of its executors and drivers";
-  if (sum.memory_mb != worker.memory_used_mb) return "worker " + id.text + ": used memory is not that of its executors and drivers";
+  if (sum.cores != worker.cores_used)
+    return "worker " + id.text + ": used cores are not those of its executors and drivers";
+  if (sum.memory_mb != worker.memory_used_mb)
+    return "worker " + id.text + ": used memory is not that of its executors and drivers";
   if (!sum.addresses_free) return "worker " + id.text + ": a resource address is taken twice or does not exist";
   if (!same_addresses(sum.resources, worker.resources_used))
     return "worker " + id.text + ": used resource addresses are not those of its executors and drivers";
-  if (worker.cores_used < 0 || worker.cores_free() < 0) return "worker " + id.text + " has more cores in use than it has";
-  if (worker.memory_used_mb < 0 || worker.memory_free_mb() < 0) return "worker " + id.text + " has more memory in use than it has";
+  if (worker.cores_used < 0 || worker.cores_free() < 0)
+    return "worker " + id.text + " has more cores in use than it has";
+  if (worker.memory_used_mb < 0 || worker.memory_free_mb() < 0)
+    return "worker " + id.text + " has more memory in use than it has";
   const auto address = state.worker_by_address.find(deploy::to_string(worker.record.ref.address));
-  if (address == state.worker_by_address.end() || address->second != id) return "worker " + id.text + " is not found by its address";
+  if (address == state.worker_by_address.end() || address->second != id)
+    return "worker " + id.text + " is not found by its address";
   return std::nullopt;
 }
 
@@ -93,11 +101,14 @@ Violation check_app(const State& state, const AppId& id, const AppInfo& app) {
 
 Violation check_driver(const State& state, const DriverId& id, const DriverInfo& driver) {
   if (id != driver.record.id) return "driver " + id.text + " stands under another id";
-  const bool waits = std::find(state.waiting_drivers.begin(), state.waiting_drivers.end(), id) != state.waiting_drivers.end();
-  if (waits == driver.record.worker.has_value()) return "driver " + id.text + (waits ? " waits and has a worker" : " has no worker and does not wait");
+  const bool waits =
+      std::find(state.waiting_drivers.begin(), state.waiting_drivers.end(), id) != state.waiting_drivers.end();
+  if (waits == driver.record.worker.has_value())
+    return "driver " + id.text + (waits ? " waits and has a worker" : " has no worker and does not wait");
   if (!driver.record.worker || !driver.confirmed) return std::nullopt;
   const auto worker = state.workers.find(*driver.record.worker);
-  if (worker == state.workers.end() || !worker->second.drivers.contains(id)) return "driver " + id.text + " is on no worker";
+  if (worker == state.workers.end() || !worker->second.drivers.contains(id))
+    return "driver " + id.text + " is on no worker";
   return std::nullopt;
 }
 
@@ -108,7 +119,8 @@ Violation check_sizes(const State& state) {
   if (state.app_by_address.size() != state.apps.size()) return "applications and their addresses differ in number";
   if (state.app_order.size() != state.apps.size()) return "applications and their order differ in number";
   if (state.waiting_drivers.size() > state.drivers.size()) return "more drivers wait than there are";
-  if (state.recovery == RecoveryState::standby && !(state.workers.empty() && state.apps.empty() && state.drivers.empty()))
+  if (state.recovery == RecoveryState::standby &&
+      !(state.workers.empty() && state.apps.empty() && state.drivers.empty()))
     return "a standby holds workers, applications or drivers";
   return std::nullopt;
 }
@@ -132,9 +144,11 @@ Violation check(const State& state) {
     last = app->second.sequence;
   }
   for (const auto& app : state.completed_apps)
-    if (state.apps.contains(app.record.id)) return "application " + app.record.id.text + " is both active and completed";
+    if (state.apps.contains(app.record.id))
+      return "application " + app.record.id.text + " is both active and completed";
   for (const auto& driver : state.completed_drivers)
-    if (state.drivers.contains(driver.record.id)) return "driver " + driver.record.id.text + " is both active and completed";
+    if (state.drivers.contains(driver.record.id))
+      return "driver " + driver.record.id.text + " is both active and completed";
   return std::nullopt;
 }
 
@@ -158,7 +172,8 @@ Snapshot snapshot(const State& state) {
 Violation check_delta(const Snapshot& before, const State& after) {
   if (after.epoch < before.epoch) return "the epoch went back";
   if (after.recovery == RecoveryState::standby || after.epoch != before.epoch) return std::nullopt;
-  if (before.recovery == RecoveryState::alive && after.recovery != RecoveryState::alive) return "an ALIVE master recovers again";
+  if (before.recovery == RecoveryState::alive && after.recovery != RecoveryState::alive)
+    return "an ALIVE master recovers again";
   if (after.counters.next_driver_number < before.counters.next_driver_number) return "the driver number went back";
   if (before.app_number_modulo == 0 && after.counters.next_app_number < before.counters.next_app_number)
     return "the application number went back";

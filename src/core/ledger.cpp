@@ -63,7 +63,8 @@ void Step::release_executor(AppInfo& app, ExecutorId id, deploy::ExecutorState s
   if (executor.state != deploy::ExecutorState::decommissioned) no_longer_counts(app, executor);
   executor.state = state;
   if (app.removed_executors.size() >= remembered_executors)
-    app.removed_executors.erase(app.removed_executors.begin(), app.removed_executors.begin() + remembered_executors / 10);
+    app.removed_executors.erase(app.removed_executors.begin(),
+                                app.removed_executors.begin() + remembered_executors / 10);
   app.removed_executors.push_back(std::move(executor));
   wishes_changed(app);
   schedule_soon();

@@ -7,7 +7,9 @@
 
 namespace pilotlight::core {
 
-Master::Master(Settings settings) : indexes_(std::make_unique<Indexes>(settings)) { state_.settings = std::move(settings); }
+Master::Master(Settings settings) : indexes_(std::make_unique<Indexes>(settings)) {
+  state_.settings = std::move(settings);
+}
 Master::~Master() = default;
 Master::Master(Master&&) noexcept = default;
 Master& Master::operator=(Master&&) noexcept = default;

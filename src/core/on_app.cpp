@@ -133,9 +133,10 @@ void Step::on(const deploy::RequestExecutors& request, const Message& from) {
   }
   heard_from(*app, from);
   for (const auto& [profile, total] : request.requests) {
-    info("Application " + request.app.text + " requested executors: resource profile " + std::to_string(profile.id.value) + " → " +
-         std::to_string(total) + ".");
-    if (profile.id != app->record.description.default_profile.id) app->progress.profiles.try_emplace(profile.id, profile);
+    info("Application " + request.app.text + " requested executors: resource profile " +
+         std::to_string(profile.id.value) + " → " + std::to_string(total) + ".");
+    if (profile.id != app->record.description.default_profile.id)
+      app->progress.profiles.try_emplace(profile.id, profile);
     app->progress.targets[profile.id] = std::max(0, total);
   }
   persist_progress(app->record.id);

@@ -25,8 +25,8 @@ void Step::on(const deploy::RequestSubmitDriver& request, const Message& from) {
   if (state_.recovery != RecoveryState::alive) return refuse(not_alive("accept driver submissions"));
   const auto& wanted = request.description;
   if (wanted.cores <= 0 || wanted.memory_mb <= 0)
-    return refuse("A driver needs at least 1 core and 1 MiB of memory, this one asks for " + std::to_string(wanted.cores) +
-                  " cores and " + std::to_string(wanted.memory_mb) + " MiB.");
+    return refuse("A driver needs at least 1 core and 1 MiB of memory, this one asks for " +
+                  std::to_string(wanted.cores) + " cores and " + std::to_string(wanted.memory_mb) + " MiB.");
   // The class that a submit client has the worker run: the user's own comes as its argument (spec §8.2).
   info("Driver submitted org.apache.spark.deploy.worker.DriverWrapper");
   const auto& driver = create_driver(wanted);
@@ -64,7 +64,8 @@ void Step::on(const deploy::DriverStateChanged& change, const Message& from) {
   auto* worker = sending_worker(from);
   if (worker != nullptr) heard_from(*worker, from);
   if (!is_final(change.state)) {
-    warn("Received unexpected state update for driver " + change.driver.text + ": " + std::string(to_string(change.state)));
+    warn("Received unexpected state update for driver " + change.driver.text + ": " +
+         std::string(to_string(change.state)));
     return;
   }
   auto* driver = find_driver(change.driver);
@@ -74,8 +75,8 @@ void Step::on(const deploy::DriverStateChanged& change, const Message& from) {
   }
   // An attempt that was told to go elsewhere says nothing about the one that is wanted.
   if (worker != nullptr && driver->record.worker && *driver->record.worker != worker->record.id) {
-    warn("Ignoring state " + std::string(to_string(change.state)) + " of driver " + change.driver.text + " from worker " +
-         worker->record.id.text + ": it runs on " + driver->record.worker->text);
+    warn("Ignoring state " + std::string(to_string(change.state)) + " of driver " + change.driver.text +
+         " from worker " + worker->record.id.text + ": it runs on " + driver->record.worker->text);
     return;
   }
   remove_driver(*driver, change.state, change.exception ? text_of(*change.exception) : std::string());
@@ -92,7 +93,8 @@ void Step::on(const deploy::RequestKillDriver& request, const Message& from) {
     return answer(from, deploy::KillDriverResponse{request.driver, false, sentence});
   }
   kill_driver(*driver);
-  answer(from, deploy::KillDriverResponse{request.driver, true, "Kill request for " + request.driver.text + " submitted"});
+  answer(from,
+         deploy::KillDriverResponse{request.driver, true, "Kill request for " + request.driver.text + " submitted"});
 }
 
 void Step::kill_driver(DriverInfo& driver) {
@@ -109,8 +111,10 @@ void Step::kill_driver(DriverInfo& driver) {
 void Step::handle(const KillDriverRequested& event) {
   if (state_.recovery != RecoveryState::alive) return;
   info("Asked to kill driver " + event.driver.text);
-  if (auto* driver = find_driver(event.driver)) kill_driver(*driver);
-  else warn("Driver " + event.driver.text + " has already finished or does not exist");
+  if (auto* driver = find_driver(event.driver))
+    kill_driver(*driver);
+  else
+    warn("Driver " + event.driver.text + " has already finished or does not exist");
 }
 
 void Step::on(const deploy::RequestKillAllDrivers&, const Message& from) {
@@ -148,8 +152,10 @@ void Step::on(const deploy::RequestDriverStatus& request, const Message& from) {
     }
   }
   // An end that is not durable yet must not be told: the client goes away and nobody could ask again.
-  if (driver == nullptr || active) answer_at_once(from, std::move(status));
-  else answer(from, std::move(status));
+  if (driver == nullptr || active)
+    answer_at_once(from, std::move(status));
+  else
+    answer(from, std::move(status));
 }
 
 }  // namespace pilotlight::core

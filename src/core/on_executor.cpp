@@ -34,7 +34,8 @@ void Step::on(const deploy::ExecutorStateChanged& change, const Message& from) {
       retire_executor(*app, *executor);
     }
   }
-  send(app->driver, deploy::ExecutorUpdated{key.executor, change.state, change.message, change.exit_status, std::nullopt});
+  send(app->driver,
+       deploy::ExecutorUpdated{key.executor, change.state, change.message, change.exit_status, std::nullopt});
   if (!deploy::is_finished(change.state)) return;
 
   info("Removing executor " + name + " because it is " + std::string(to_string(change.state)));

@@ -40,7 +40,8 @@ void Step::handle(const LeadershipGained& event) {
     const auto found = progress.find(app.id);
     AppProgress known;
     known.id = app.id;
-    if (found != progress.end()) known = *found->second;
+    if (found != progress.end())
+      known = *found->second;
     else if (app.description.initial_executor_limit)
       known.targets[app.description.default_profile.id] = std::max(0, *app.description.initial_executor_limit);
     restore_app(app, std::move(known));
@@ -55,7 +56,8 @@ void Step::handle(const LeadershipGained& event) {
   indexes_.repeat_pause = first_repeat;
   const auto& timeouts = state_.settings;
   indexes_.deadlines.set(Wait::recovery_repeat, {}, now_.instant + first_repeat);
-  indexes_.deadlines.set(Wait::recovery_grace, {}, now_.instant + std::min(timeouts.repair_timeout, timeouts.recovery_timeout));
+  indexes_.deadlines.set(Wait::recovery_grace, {},
+                         now_.instant + std::min(timeouts.repair_timeout, timeouts.recovery_timeout));
   indexes_.deadlines.set(Wait::recovery_end, {}, now_.instant + timeouts.recovery_timeout);
   call_unknown_peers();
   schedule_soon();
@@ -100,7 +102,8 @@ void Step::restore_app(AppRecord record, AppProgress progress) {
 void Step::restore_worker(WorkerRecord record) {
   const WorkerId id = record.id;
   const std::string address = deploy::to_string(record.ref.address);
-  if (record.cores <= 0 || record.memory_mb <= 0 || record.dialects.empty() || state_.worker_by_address.contains(address)) {
+  if (record.cores <= 0 || record.memory_mb <= 0 || record.dialects.empty() ||
+      state_.worker_by_address.contains(address)) {
     warn("The record of worker " + id.text + " cannot be used; the worker will register again.");
     persist(RemoveWorker{id});
     return;
@@ -133,7 +136,8 @@ void Step::restore_driver(DriverRecord record) {
   // What the record says counts until the worker has spoken, so that nobody else gets its cores.
   auto* worker = find_worker(*driver.record.worker);
   const auto& wanted = driver.record.description;
-  if (worker != nullptr && wanted.cores >= 0 && wanted.memory_mb >= 0 && has_room(*worker, wanted.cores, wanted.memory_mb) &&
+  if (worker != nullptr && wanted.cores >= 0 && wanted.memory_mb >= 0 &&
+      has_room(*worker, wanted.cores, wanted.memory_mb) &&
       claimable(worker->record.resources, worker->resources_used, driver.record.resources))
     place_driver(driver, *worker);
   state_.drivers.insert_or_assign(id, std::move(driver));
@@ -148,8 +152,10 @@ void Step::check_recovery() {
   if (!indexes_.recovery_open || !indexes_.unknown_workers.empty() || !indexes_.unknown_apps.empty()) return;
   indexes_.recovery_open = false;
   for (const auto wait : {Wait::recovery_repeat, Wait::recovery_end}) indexes_.deadlines.cancel(wait, {});
-  if (state_.recovery == RecoveryState::recovering) complete_recovery();
-  else if (state_.recovery == RecoveryState::alive) resolve_unclaimed_drivers();
+  if (state_.recovery == RecoveryState::recovering)
+    complete_recovery();
+  else if (state_.recovery == RecoveryState::alive)
+    resolve_unclaimed_drivers();
 }
 
 void Step::complete_recovery() {

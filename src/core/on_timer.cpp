@@ -6,7 +6,9 @@ namespace pilotlight::core {
 namespace {
 
 /// How much later than asked the timer may fire before the process is taken to have stood still.
-Duration tolerated_delay(const Settings& settings) { return std::chrono::milliseconds(50) + settings.worker_timeout / 20; }
+Duration tolerated_delay(const Settings& settings) {
+  return std::chrono::milliseconds(50) + settings.worker_timeout / 20;
+}
 
 std::string seconds_text(Duration duration) {
   return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(duration).count());
@@ -36,7 +38,8 @@ void Step::resume_after_pause() {
   extend(Wait::recovery_end, settings.recovery_timeout);
   for (auto& launch : indexes_.launches) {
     launch.at = now_.instant;
-    if (auto* executor = find_executor(launch.executor); executor != nullptr && executor->launched) executor->launched = now_.instant;
+    if (auto* executor = find_executor(launch.executor); executor != nullptr && executor->launched)
+      executor->launched = now_.instant;
   }
 }
 
@@ -118,8 +121,7 @@ void Step::arm_dead_sweep() {
 }
 
 void Step::sweep_dead_workers() {
-  const Instant oldest =
-      now_.instant - state_.settings.worker_timeout * (state_.settings.dead_worker_persistence + 1);
+  const Instant oldest = now_.instant - state_.settings.worker_timeout * (state_.settings.dead_worker_persistence + 1);
   std::erase_if(state_.dead_workers, [&](const WorkerInfo& dead) { return dead.last_heartbeat <= oldest; });
   arm_dead_sweep();
 }
@@ -132,14 +134,16 @@ void Step::check_launches() {
     indexes_.launches.pop_front();
     const auto* executor = find_executor(launch.executor);
     const auto* worker = find_worker(launch.worker);
-    if (executor == nullptr || worker == nullptr || !executor->launched || !asked.insert(launch.worker).second) continue;
+    if (executor == nullptr || worker == nullptr || !executor->launched || !asked.insert(launch.worker).second)
+      continue;
     // Did it not understand, or is it only slow? Its answer to MasterChanged comes after it has handled the launch
     // and lists what runs there: reconcile() draws the conclusion.
     info("Worker " + launch.worker.text + " has not answered the launch of executor " + launch.executor.app.text + "/" +
          std::to_string(launch.executor.executor.value) + ", asking it what it runs.");
     call_back(*worker);
   }
-  if (!indexes_.launches.empty()) indexes_.deadlines.set(Wait::launch_answer, {}, indexes_.launches.front().at + timeout);
+  if (!indexes_.launches.empty())
+    indexes_.deadlines.set(Wait::launch_answer, {}, indexes_.launches.front().at + timeout);
 }
 
 }  // namespace pilotlight::core

@@ -26,7 +26,8 @@ std::optional<std::string> Step::flaw_of(const deploy::RegisterWorker& worker) {
   if (worker.memory_mb <= 0)
     return who + "offers " + std::to_string(worker.memory_mb) + " MiB of memory; it must offer at least 1.";
   if (!is_host(worker.host)) return who + "has no usable host name; set SPARK_WORKER_HOST or --host.";
-  if (worker.port <= 0 || worker.port > 65535) return who + "has port " + std::to_string(worker.port) + "; it must be 1 to 65535.";
+  if (worker.port <= 0 || worker.port > 65535)
+    return who + "has port " + std::to_string(worker.port) + "; it must be 1 to 65535.";
   if (!is_host(worker.worker.address.host) || worker.worker.address.port <= 0 || worker.worker.address.port > 65535)
     return who + "cannot be called back: its reference has no usable address.";
   for (const auto& [name, addresses] : worker.resources)
@@ -37,8 +38,8 @@ std::optional<std::string> Step::flaw_of(const deploy::RegisterWorker& worker) {
 
 void Step::on(const deploy::RegisterWorker& worker, const Message& from) {
   if (standby()) return reply_at_once(from, worker.worker, deploy::MasterInStandby{});
-  info("Registering worker " + worker.host + ":" + std::to_string(worker.port) + " with " + std::to_string(worker.cores) +
-       " cores, " + memory_text(worker.memory_mb) + " RAM");
+  info("Registering worker " + worker.host + ":" + std::to_string(worker.port) + " with " +
+       std::to_string(worker.cores) + " cores, " + memory_text(worker.memory_mb) + " RAM");
   if (auto flaw = flaw_of(worker)) {
     warn("Worker registration failed. " + *flaw);
     return reply_at_once(from, worker.worker, deploy::RegisterWorkerFailed{*std::move(flaw)});
@@ -48,7 +49,8 @@ void Step::on(const deploy::RegisterWorker& worker, const Message& from) {
     if (known->peer.connection != ConnectionId{} && known->peer.connection != from.connection &&
         known->record.ref.address != worker.worker.address) {
       const std::string sentence = "Worker id " + worker.id.text + " is in use by the worker at " +
-                                   deploy::to_string(known->record.ref.address) + "; give every worker an id of its own.";
+                                   deploy::to_string(known->record.ref.address) +
+                                   "; give every worker an id of its own.";
       warn("Worker registration failed. " + sentence);
       return reply_at_once(from, worker.worker, deploy::RegisterWorkerFailed{sentence});
     }
@@ -69,7 +71,8 @@ void Step::on(const deploy::RegisterWorker& worker, const Message& from) {
     }
     remove_worker(old, "Worker replaced by a new worker with same address");
     // The old one must not stay on show at the address of the new one.
-    std::erase_if(state_.dead_workers, [&](const WorkerInfo& dead) { return dead.record.ref.address == worker.worker.address; });
+    std::erase_if(state_.dead_workers,
+                  [&](const WorkerInfo& dead) { return dead.record.ref.address == worker.worker.address; });
   }
   add_worker(worker, from);
   check_recovery();
@@ -77,9 +80,9 @@ void Step::on(const deploy::RegisterWorker& worker, const Message& from) {
 
 void Step::add_worker(const deploy::RegisterWorker& registration, const Message& from) {
   WorkerInfo& worker = state_.workers[registration.id];
-  worker.record = WorkerRecord{registration.id,     registration.host,       registration.port,      registration.cores,
-                               registration.memory_mb, registration.resources, registration.web_ui_url, registration.worker,
-                               from.candidates,     now_.wall};
+  worker.record = WorkerRecord{
+      registration.id,        registration.host,       registration.port,   registration.cores, registration.memory_mb,
+      registration.resources, registration.web_ui_url, registration.worker, from.candidates,    now_.wall};
   worker.peer = Peer{registration.worker, from.candidates.back(), from.connection};
   worker.state = WorkerState::alive;
   worker.last_heartbeat = now_.instant;

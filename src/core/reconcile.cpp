@@ -83,14 +83,14 @@ void Step::adopt_executor(AppInfo& app, WorkerInfo& worker, const ExecutorReport
   const bool sound = reported.cores > 0 && memory_mb >= 0 && reported.executor.value >= 0;
   if (!sound || !has_room(worker, reported.cores, memory_mb) ||
       !claimable(worker.record.resources, worker.resources_used, *report.resources)) {
-    error("Worker " + worker.record.id.text + " reports executor " + key.app.text + "/" + std::to_string(key.executor.value) +
-          " with " + std::to_string(reported.cores) + " cores and " + std::to_string(memory_mb) +
-          " MiB, more than it has left: the executor is killed.");
+    error("Worker " + worker.record.id.text + " reports executor " + key.app.text + "/" +
+          std::to_string(key.executor.value) + " with " + std::to_string(reported.cores) + " cores and " +
+          std::to_string(memory_mb) + " MiB, more than it has left: the executor is killed.");
     kill_executor_on(worker, key);
     return;
   }
-  ExecutorInfo executor{reported.executor, worker.record.id, reported.profile, reported.cores, memory_mb,
-                        *report.resources, reported.state,   std::nullopt};
+  ExecutorInfo executor{reported.executor, worker.record.id,  reported.profile, reported.cores,
+                        memory_mb,         *report.resources, reported.state,   std::nullopt};
   const bool retired =
       executor.state == deploy::ExecutorState::decommissioned || worker.state == WorkerState::decommissioned;
   if (retired) executor.state = deploy::ExecutorState::running;

@@ -42,16 +42,16 @@ struct AppRecord {
   deploy::ApplicationDescription description;  ///< its `raw` is what workers are sent
   deploy::EndpointRef driver;
   deploy::Dialect dialect = deploy::Dialect::spark_3_4;
-  std::int64_t requested_cores = 0;            ///< maxCores, else spark.deploy.defaultCores, as decided at registration
+  std::int64_t requested_cores = 0;  ///< maxCores, else spark.deploy.defaultCores, as decided at registration
   WallTime submitted;
 };
 
 /// The part that changes: small, so that launching executors costs little.
 struct AppProgress {
   AppId id;
-  AppState state = AppState::waiting;          ///< waiting, running or a finished state
+  AppState state = AppState::waiting;  ///< waiting, running or a finished state
   std::int32_t next_executor_id = 0;
-  std::map<ProfileId, std::int32_t> targets;   ///< executors wanted; absent for the default profile = no limit
+  std::map<ProfileId, std::int32_t> targets;  ///< executors wanted; absent for the default profile = no limit
   std::map<ProfileId, deploy::ResourceProfile> profiles;
   std::optional<WallTime> ended;
 };
@@ -60,10 +60,10 @@ struct DriverRecord {
   DriverId id;
   deploy::DriverDescription description;
   deploy::DriverState state = deploy::DriverState::submitted;
-  std::optional<WorkerId> worker;              ///< where it was launched; none = still waiting
+  std::optional<WorkerId> worker;  ///< where it was launched; none = still waiting
   std::optional<deploy::Address> worker_address;
   deploy::Resources resources;
-  std::string exception;                       ///< of a finished driver; "" = none
+  std::string exception;  ///< of a finished driver; "" = none
   WallTime submitted;
 };
 
@@ -72,17 +72,24 @@ struct Counters {
   std::int32_t next_driver_number = 0;
 };
 
-struct RemoveWorker { WorkerId id; };
-struct RemoveApp { AppId id; };                ///< record and progress
-struct RemoveDriver { DriverId id; };
+struct RemoveWorker {
+  WorkerId id;
+};
+struct RemoveApp {
+  AppId id;
+};  ///< record and progress
+struct RemoveDriver {
+  DriverId id;
+};
 
 /// One durable change. Put replaces; Remove of what is not there is fine.
-using RecordOp = std::variant<WorkerRecord, AppRecord, AppProgress, DriverRecord, Counters, RemoveWorker, RemoveApp, RemoveDriver>;
+using RecordOp =
+    std::variant<WorkerRecord, AppRecord, AppProgress, DriverRecord, Counters, RemoveWorker, RemoveApp, RemoveDriver>;
 
 /// Everything a store held when it was opened.
 struct Recovered {
   std::vector<WorkerRecord> workers;
-  std::vector<AppRecord> apps;                 ///< in order of registration
+  std::vector<AppRecord> apps;  ///< in order of registration
   std::vector<AppProgress> progress;
   std::vector<DriverRecord> drivers;
   Counters counters;

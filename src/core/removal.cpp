@@ -33,7 +33,8 @@ void Step::remove_worker(WorkerInfo& worker, const std::string& message) {
   for (auto& [app_id, app] : state_.apps) {
     // Others have no shuffle files there. What a recovered application had there before is not known any more.
     const auto& dialects = dead.record.dialects;
-    const bool may_have_files = app.recovered && std::find(dialects.begin(), dialects.end(), app.record.dialect) != dialects.end();
+    const bool may_have_files =
+        app.recovered && std::find(dialects.begin(), dialects.end(), app.record.dialect) != dialects.end();
     if (app.served_by.erase(id) != 0 || may_have_files)
       send(app.driver, deploy::WorkerRemoved{id, dead.record.host, message});
   }
@@ -41,7 +42,8 @@ void Step::remove_worker(WorkerInfo& worker, const std::string& message) {
   indexes_.capacity.forget(worker);
   indexes_.connections.move(id, worker.peer.connection, {});
   indexes_.unknown_workers.erase(id);
-  for (const auto wait : {Wait::worker_silent, Wait::worker_repair, Wait::worker_call}) indexes_.deadlines.cancel(wait, id.text);
+  for (const auto wait : {Wait::worker_silent, Wait::worker_repair, Wait::worker_call})
+    indexes_.deadlines.cancel(wait, id.text);
   state_.worker_by_address.erase(deploy::to_string(dead.record.ref.address));
   state_.workers.erase(id);
   state_.dead_workers.push_back(std::move(dead));

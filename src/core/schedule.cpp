@@ -12,9 +12,8 @@
 namespace pilotlight::core {
 
 bool Hopeless::contains(std::int32_t cores, std::int32_t memory_mb) const {
-  return std::any_of(failed_.begin(), failed_.end(), [&](const auto& failed) {
-    return cores >= failed.first && memory_mb >= failed.second;
-  });
+  return std::any_of(failed_.begin(), failed_.end(),
+                     [&](const auto& failed) { return cores >= failed.first && memory_mb >= failed.second; });
 }
 
 void Hopeless::add(std::int32_t cores, std::int32_t memory_mb) { failed_.emplace_back(cores, memory_mb); }
@@ -30,8 +29,8 @@ struct Step::Pass {
   deploy::Dialect dialect;
   std::vector<WorkerInfo*> grown;
   bool grown_changed = false;
-  Hopeless nowhere;         ///< what fits on no worker at all
-  Hopeless nowhere_grown;   ///< what fits on none of the grown ones
+  Hopeless nowhere;        ///< what fits on no worker at all
+  Hopeless nowhere_grown;  ///< what fits on none of the grown ones
 };
 
 void Step::schedule() {
@@ -107,26 +106,30 @@ void Step::schedule_app(AppInfo& app, bool fresh, bool look_everywhere, Pass& pa
   if (fresh && app.executors.empty()) explain_waiting(app);
 }
 
-void Step::launch_executors(AppInfo& app, ProfileId profile, WorkerInfo& worker, std::int32_t cores, const Demand& demand,
-                            const Amounts& custom) {
+void Step::launch_executors(AppInfo& app, ProfileId profile, WorkerInfo& worker, std::int32_t cores,
+                            const Demand& demand, const Amounts& custom) {
   const std::int32_t each = demand.cores_per_executor.value_or(cores);
   Peer to = worker.peer;
   to.dialect = app.record.dialect;
   for (std::int32_t left = cores; left >= each; left -= each) {
     const ExecutorId id(app.progress.next_executor_id);
     deploy::Resources resources = choose(worker.record.resources, worker.resources_used, custom);
-    info("Launching executor " + app.record.id.text + "/" + std::to_string(id.value) + " on worker " + worker.record.id.text);
+    info("Launching executor " + app.record.id.text + "/" + std::to_string(id.value) + " on worker " +
+         worker.record.id.text);
     place_executor(app, worker,
                    ExecutorInfo{id, worker.record.id, profile, each, demand.memory_mb, resources,
                                 deploy::ExecutorState::launching, now_.instant});
-    send(to, deploy::ToWorker{deploy::LaunchExecutor{state_.master_url(), app.record.id, id, profile, app.record.description,
-                                                     each, demand.memory_mb, std::move(resources)}});
-    send(app.driver, deploy::ToDriver{deploy::ExecutorAdded{
-                         id, worker.record.id, deploy::Address{worker.record.host, worker.record.port}, each, demand.memory_mb}});
+    send(to, deploy::ToWorker{deploy::LaunchExecutor{state_.master_url(), app.record.id, id, profile,
+                                                     app.record.description, each, demand.memory_mb,
+                                                     std::move(resources)}});
+    send(app.driver,
+         deploy::ToDriver{deploy::ExecutorAdded{
+             id, worker.record.id, deploy::Address{worker.record.host, worker.record.port}, each, demand.memory_mb}});
     indexes_.launches.push_back({now_.instant, worker.record.id, {app.record.id, id}});
   }
   if (!indexes_.deadlines.get(Wait::launch_answer))
-    indexes_.deadlines.set(Wait::launch_answer, {}, indexes_.launches.front().at + state_.settings.launch_answer_timeout);
+    indexes_.deadlines.set(Wait::launch_answer, {},
+                           indexes_.launches.front().at + state_.settings.launch_answer_timeout);
   app.state = AppState::running;
   app.progress.state = AppState::running;
   app.wait_explained = false;
@@ -136,7 +139,8 @@ void Step::launch_executors(AppInfo& app, ProfileId profile, WorkerInfo& worker,
 void Step::explain_waiting(AppInfo& app) {
   if (app.wait_explained || state_.recovery != RecoveryState::alive || indexes_.recovery_open) return;
   if (indexes_.capacity.alive(app.record.dialect) == 0) {
-    warn("App " + app.record.id.text + " waits: no worker of Spark " + std::string(deploy::name_of(app.record.dialect)) +
+    warn("App " + app.record.id.text + " waits: no worker of Spark " +
+         std::string(deploy::name_of(app.record.dialect)) +
          " is registered, and workers of other versions cannot run it.");
   } else if (state_.apps.size() == 1) {
     warn("App " + app.record.id.text + " requires more resource than any of Workers could have.");

@@ -94,13 +94,15 @@ void Step::schedule_drivers() {
     std::sort(round.workers.begin(), round.workers.end(),
               [](const WorkerInfo* a, const WorkerInfo* b) { return a->record.id < b->record.id; });
     if (spread_out)
-      for (std::size_t i = round.workers.size(); i > 1; --i) std::swap(round.workers[i - 1], round.workers[next_random() % i]);
+      for (std::size_t i = round.workers.size(); i > 1; --i)
+        std::swap(round.workers[i - 1], round.workers[next_random() % i]);
   }
   indexes_.drivers_changed = false;
 
   const std::vector<DriverId> waiting = state_.waiting_drivers;
   for (const auto& id : waiting) {
-    if (static_cast<std::int64_t>(state_.drivers.size() - state_.waiting_drivers.size()) >= state_.settings.max_drivers) break;
+    if (static_cast<std::int64_t>(state_.drivers.size() - state_.waiting_drivers.size()) >= state_.settings.max_drivers)
+      break;
     DriverInfo& driver = state_.drivers.at(id);
     const auto& wanted = driver.record.description;
     const auto round = rounds.find(wanted.scala);
@@ -130,10 +132,9 @@ void Step::launch_driver(DriverInfo& driver, WorkerInfo& worker) {
   place_driver(driver, worker);
   persist(driver.record);
   const auto& description = driver.record.description;
-  send(worker.peer,
-       deploy::ToWorker{deploy::LaunchDriver{
-           id, description, driver.record.resources,
-           opens_modules(description.java_opts) ? std::vector<std::string>{} : module_options()}});
+  send(worker.peer, deploy::ToWorker{deploy::LaunchDriver{
+                        id, description, driver.record.resources,
+                        opens_modules(description.java_opts) ? std::vector<std::string>{} : module_options()}});
 }
 
 }  // namespace pilotlight::core

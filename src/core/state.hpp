@@ -35,9 +35,9 @@ struct ExecutorInfo {
   ProfileId profile;
   std::int32_t cores = 0;
   std::int32_t memory_mb = 0;
-  deploy::Resources resources;              ///< addresses taken on the worker
+  deploy::Resources resources;  ///< addresses taken on the worker
   deploy::ExecutorState state = deploy::ExecutorState::launching;
-  std::optional<Instant> launched;          ///< when LaunchExecutor was sent; empty once the worker answered
+  std::optional<Instant> launched;  ///< when LaunchExecutor was sent; empty once the worker answered
 };
 
 struct WorkerInfo {
@@ -51,11 +51,11 @@ struct WorkerInfo {
   std::set<DriverId> drivers;
   Instant last_heartbeat;
   WallTime last_heartbeat_wall;
-  bool version_pending = false;             ///< its page is being read: no executor until then
-  bool report_pending = false;              ///< it may still run executors of recovered applications: nothing until it says
-  bool dialect_proven = true;               ///< false: its messages fit several dialects and none was confirmed yet
-  std::int32_t ignored_launches = 0;        ///< in a row: it answers, but started nothing of what it was sent
-  std::optional<Instant> repair_deadline;   ///< its connection broke and it was called back
+  bool version_pending = false;       ///< its page is being read: no executor until then
+  bool report_pending = false;        ///< it may still run executors of recovered applications: nothing until it says
+  bool dialect_proven = true;         ///< false: its messages fit several dialects and none was confirmed yet
+  std::int32_t ignored_launches = 0;  ///< in a row: it answers, but started nothing of what it was sent
+  std::optional<Instant> repair_deadline;  ///< its connection broke and it was called back
 
   [[nodiscard]] std::int32_t cores_free() const { return record.cores - cores_used; }
   [[nodiscard]] std::int32_t memory_free_mb() const { return record.memory_mb - memory_used_mb; }
@@ -65,16 +65,16 @@ struct AppInfo {
   AppRecord record;
   AppProgress progress;
   Peer driver;
-  AppState state = AppState::waiting;       ///< `unknown` while recovering
+  AppState state = AppState::waiting;            ///< `unknown` while recovering
   std::map<ExecutorId, ExecutorInfo> executors;  ///< those that hold cores on a worker, DECOMMISSIONED ones too
-  std::vector<ExecutorInfo> removed_executors;  ///< history for the application page, oldest first, bounded
-  std::int64_t cores_granted = 0;           ///< of its executors that are not DECOMMISSIONED
-  std::map<ProfileId, std::int32_t> live;   ///< executors that count towards the target: those not DECOMMISSIONED
-  std::set<WorkerId> served_by;             ///< workers that had an executor of it under this leadership
-  std::uint64_t sequence = 0;               ///< its place in app_order
+  std::vector<ExecutorInfo> removed_executors;   ///< history for the application page, oldest first, bounded
+  std::int64_t cores_granted = 0;                ///< of its executors that are not DECOMMISSIONED
+  std::map<ProfileId, std::int32_t> live;        ///< executors that count towards the target: those not DECOMMISSIONED
+  std::set<WorkerId> served_by;                  ///< workers that had an executor of it under this leadership
+  std::uint64_t sequence = 0;                    ///< its place in app_order
   std::int32_t retry_count = 0;
-  bool recovered = false;                   ///< its record is older than this leadership: executors may turn up
-  bool wait_explained = false;              ///< the log has said why it waits
+  bool recovered = false;       ///< its record is older than this leadership: executors may turn up
+  bool wait_explained = false;  ///< the log has said why it waits
   std::optional<Instant> repair_deadline;
 
   [[nodiscard]] std::int64_t cores_left() const { return record.requested_cores - cores_granted; }
@@ -82,22 +82,22 @@ struct AppInfo {
 
 struct DriverInfo {
   DriverRecord record;
-  std::optional<Instant> launched;          ///< when LaunchDriver was sent; empty once the worker has listed it
-  bool confirmed = true;                    ///< false: only a record says that it runs, its worker has not yet
-  bool kill_requested = false;              ///< somebody asked for its end: never relaunched
+  std::optional<Instant> launched;  ///< when LaunchDriver was sent; empty once the worker has listed it
+  bool confirmed = true;            ///< false: only a record says that it runs, its worker has not yet
+  bool kill_requested = false;      ///< somebody asked for its end: never relaunched
 };
 
 struct State {
   Settings settings;
   RecoveryState recovery = RecoveryState::standby;
   Epoch epoch;
-  std::map<WorkerId, WorkerInfo> workers;          ///< live ones (not DEAD)
-  std::vector<WorkerInfo> dead_workers;            ///< shown until spark.dead.worker.persistence has passed
-  std::map<AppId, AppInfo> apps;                   ///< active ones
-  std::vector<AppId> app_order;                    ///< active ones in order of registration (FIFO)
-  std::deque<AppInfo> completed_apps;              ///< oldest first, bounded
-  std::map<DriverId, DriverInfo> drivers;          ///< active ones
-  std::vector<DriverId> waiting_drivers;           ///< in order of submission
+  std::map<WorkerId, WorkerInfo> workers;  ///< live ones (not DEAD)
+  std::vector<WorkerInfo> dead_workers;    ///< shown until spark.dead.worker.persistence has passed
+  std::map<AppId, AppInfo> apps;           ///< active ones
+  std::vector<AppId> app_order;            ///< active ones in order of registration (FIFO)
+  std::deque<AppInfo> completed_apps;      ///< oldest first, bounded
+  std::map<DriverId, DriverInfo> drivers;  ///< active ones
+  std::vector<DriverId> waiting_drivers;   ///< in order of submission
   std::deque<DriverInfo> completed_drivers;
   std::unordered_map<std::string, WorkerId> worker_by_address;  ///< host:port of the worker's ref → id
   std::unordered_map<std::string, AppId> app_by_address;        ///< host:port of the driver's ref → id

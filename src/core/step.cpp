@@ -44,8 +44,10 @@ void Step::reply_at_once(const Message& from, const deploy::EndpointRef& to, dep
 
 void Step::send_master_changed(const Peer& to, bool worker) {
   deploy::MasterChanged message{self(), state_.settings.web_ui_url};
-  if (worker) send(to, deploy::ToWorker{std::move(message)});
-  else send(to, deploy::ToDriver{std::move(message)});
+  if (worker)
+    send(to, deploy::ToWorker{std::move(message)});
+  else
+    send(to, deploy::ToDriver{std::move(message)});
 }
 
 std::string Step::not_alive(const std::string& what) const {
@@ -80,8 +82,8 @@ void Step::on(const deploy::UnsupportedMessage& message, const Message& from) { 
 
 void Step::unsupported(const std::string& class_name, const Message& from) {
   const std::string host = from.sender ? from.sender->host : "a peer without an address";
-  const std::string sentence = "Unsupported message " + class_name + " from " +
-                               (from.sender ? deploy::to_string(*from.sender) : host);
+  const std::string sentence =
+      "Unsupported message " + class_name + " from " + (from.sender ? deploy::to_string(*from.sender) : host);
   if (indexes_.told_once.size() >= remembered_lines) indexes_.told_once.clear();
   if (indexes_.told_once.insert(host + ' ' + class_name).second) warn(sentence);
   answer_at_once(from, failure(sentence));

@@ -146,8 +146,14 @@ class Step {
   std::int32_t decommission_hosts(const std::vector<std::string>& hosts);
   void decommission(WorkerInfo& worker);
 
-  struct ExecutorReport { const deploy::ExecutorDescription* executor; const deploy::Resources* resources; };
-  struct DriverReport { const DriverId* driver; const deploy::Resources* resources; };
+  struct ExecutorReport {
+    const deploy::ExecutorDescription* executor;
+    const deploy::Resources* resources;
+  };
+  struct DriverReport {
+    const DriverId* driver;
+    const deploy::Resources* resources;
+  };
   struct Report {
     std::vector<ExecutorReport> executors;
     std::vector<DriverReport> drivers;

@@ -29,9 +29,9 @@ void Step::handle(const WorkerVersionRead& event) {
   if (dialect && std::find(candidates.begin(), candidates.end(), *dialect) != candidates.end()) {
     dialect_fits(*worker, *dialect);
   } else {
-    warn("The Spark version of worker " + worker->record.id.text + " could not be read from " + worker->record.web_ui_url +
-         (event.spark_version ? " (it says " + *event.spark_version + ")" : std::string()) + ": it may be " +
-         names_of(candidates) + ", its first executors will show.");
+    warn("The Spark version of worker " + worker->record.id.text + " could not be read from " +
+         worker->record.web_ui_url + (event.spark_version ? " (it says " + *event.spark_version + ")" : std::string()) +
+         ": it may be " + names_of(candidates) + ", its first executors will show.");
   }
   indexes_.capacity.grew(*worker);
   schedule_soon();
@@ -55,7 +55,8 @@ void Step::dialect_fits(WorkerInfo& worker, deploy::Dialect dialect) {
 void Step::dialect_unfit(WorkerInfo& worker, deploy::Dialect dialect) {
   auto dialects = worker.record.dialects;
   if (std::erase(dialects, dialect) == 0) return;
-  warn("Worker " + worker.record.id.text + " did not take an executor of Spark " + std::string(deploy::name_of(dialect)) + ": " +
+  warn("Worker " + worker.record.id.text + " did not take an executor of Spark " +
+       std::string(deploy::name_of(dialect)) + ": " +
        (dialects.empty() ? std::string("it gets no executors any more; restart it so that its web page can be read.")
                          : "it is taken for Spark " + names_of(dialects) + " from now on."));
   set_dialects(worker, std::move(dialects));

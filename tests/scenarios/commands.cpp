@@ -99,23 +99,34 @@ std::string Stage::run(const Command& command) {
 
 std::string Stage::with_names(std::string text) const {
   for (const auto& [id, name] : names_)
-    for (auto at = text.find(id); at != std::string::npos; at = text.find(id, at + name.size())) text.replace(at, id.size(), name);
+    for (auto at = text.find(id); at != std::string::npos; at = text.find(id, at + name.size()))
+      text.replace(at, id.size(), name);
   return text;
 }
 
 void Stage::change_settings(const Command& command) {
   if (world_) throw std::runtime_error("settings come first");
   for (const auto& [key, value] : command.options) {
-    if (key == "worker_timeout") settings_.worker_timeout = duration(value);
-    else if (key == "recovery_timeout") settings_.recovery_timeout = duration(value);
-    else if (key == "spread_out_apps") settings_.spread_out_apps = value == "true";
-    else if (key == "spread_out_drivers") settings_.spread_out_drivers = value == "true";
-    else if (key == "default_cores") settings_.default_cores = std::stoi(value);
-    else if (key == "max_drivers") settings_.max_drivers = std::stoi(value);
-    else if (key == "max_executor_retries") settings_.max_executor_retries = std::stoi(value);
-    else if (key == "retained_applications") settings_.retained_applications = std::stoul(value);
-    else if (key == "retained_drivers") settings_.retained_drivers = std::stoul(value);
-    else throw std::runtime_error("no such setting: " + key);
+    if (key == "worker_timeout")
+      settings_.worker_timeout = duration(value);
+    else if (key == "recovery_timeout")
+      settings_.recovery_timeout = duration(value);
+    else if (key == "spread_out_apps")
+      settings_.spread_out_apps = value == "true";
+    else if (key == "spread_out_drivers")
+      settings_.spread_out_drivers = value == "true";
+    else if (key == "default_cores")
+      settings_.default_cores = std::stoi(value);
+    else if (key == "max_drivers")
+      settings_.max_drivers = std::stoi(value);
+    else if (key == "max_executor_retries")
+      settings_.max_executor_retries = std::stoi(value);
+    else if (key == "retained_applications")
+      settings_.retained_applications = std::stoul(value);
+    else if (key == "retained_drivers")
+      settings_.retained_drivers = std::stoul(value);
+    else
+      throw std::runtime_error("no such setting: " + key);
   }
 }
 
@@ -159,11 +170,14 @@ std::optional<core::Effects> Stage::act(const Command& command) {
                          true);
   }
   if (verb == "decommissioning")
-    return world.message(word(command, 0), deploy::WorkerDecommissioning{WorkerId(word(command, 0)), {"Worker", world.address_of(word(command, 0))}});
-  if (verb == "decommission-hosts") return world.message("tool", deploy::DecommissionWorkersOnHosts{command.words}, true);
+    return world.message(
+        word(command, 0),
+        deploy::WorkerDecommissioning{WorkerId(word(command, 0)), {"Worker", world.address_of(word(command, 0))}});
+  if (verb == "decommission-hosts")
+    return world.message("tool", deploy::DecommissionWorkersOnHosts{command.words}, true);
   if (verb == "version")
-    return world.step(core::WorkerVersionRead{WorkerId(word(command, 0)),
-                                              word(command, 1) == "unreadable" ? std::nullopt : std::optional(word(command, 1))});
+    return world.step(core::WorkerVersionRead{
+        WorkerId(word(command, 0)), word(command, 1) == "unreadable" ? std::nullopt : std::optional(word(command, 1))});
 
   // applications
   if (verb == "app") {
@@ -180,20 +194,26 @@ std::optional<core::Effects> Stage::act(const Command& command) {
   }
   if (verb == "request") return request_executors(command);
   if (verb == "kill-executors")
-    return world.message(word(command, 0), deploy::KillExecutors{app_named(word(command, 0)), split(word(command, 1))}, true);
-  if (verb == "unregister") return world.message(word(command, 0), deploy::UnregisterApplication{app_named(word(command, 0))});
-  if (verb == "acknowledge") return world.message(word(command, 0), deploy::MasterChangeAcknowledged{app_named(word(command, 0))});
+    return world.message(word(command, 0), deploy::KillExecutors{app_named(word(command, 0)), split(word(command, 1))},
+                         true);
+  if (verb == "unregister")
+    return world.message(word(command, 0), deploy::UnregisterApplication{app_named(word(command, 0))});
+  if (verb == "acknowledge")
+    return world.message(word(command, 0), deploy::MasterChangeAcknowledged{app_named(word(command, 0))});
   if (verb == "kill-app") return world.step(core::KillApplicationRequested{app_named(word(command, 0))});
 
   // drivers
   if (verb == "driver-submit") return submit_driver(command);
-  if (verb == "driver-kill") return world.message("client", deploy::RequestKillDriver{driver_named(word(command, 0))}, true);
+  if (verb == "driver-kill")
+    return world.message("client", deploy::RequestKillDriver{driver_named(word(command, 0))}, true);
   if (verb == "driver-kill-all") return world.message("client", deploy::RequestKillAllDrivers{}, true);
-  if (verb == "driver-status") return world.message("client", deploy::RequestDriverStatus{driver_named(word(command, 0))}, true);
+  if (verb == "driver-status")
+    return world.message("client", deploy::RequestDriverStatus{driver_named(word(command, 0))}, true);
   if (verb == "driver-state") {
     const auto state = deploy::driver_state_by_name(word(command, 2));
     if (!state) throw std::runtime_error("no such state: " + command.line);
-    return world.message(word(command, 0), deploy::DriverStateChanged{driver_named(word(command, 1)), *state, std::nullopt});
+    return world.message(word(command, 0),
+                         deploy::DriverStateChanged{driver_named(word(command, 1)), *state, std::nullopt});
   }
   if (verb == "clear-completed") return world.message("client", deploy::RequestClearCompletedDriversAndApps{}, true);
   if (verb == "readyz") return world.message("client", deploy::RequestReadyz{}, true);
@@ -209,7 +229,8 @@ std::optional<core::Effects> Stage::act(const Command& command) {
     testing::append(effects, world.step(core::ConnectionClosed{old}));
     return effects;
   }
-  if (verb == "internal-message") return world.message(word(command, 0), deploy::InternalMessage{word(command, 1)}, has(command, "ask"));
+  if (verb == "internal-message")
+    return world.message(word(command, 0), deploy::InternalMessage{word(command, 1)}, has(command, "ask"));
   return std::nullopt;
 }
 
@@ -218,13 +239,18 @@ std::string Stage::look(const Command& command) {
   if (command.verb == "timer") {
     const auto effects = world().step(core::KillDriverRequested{DriverId("nobody")});
     if (!effects.wake_at) return "no timer\n";
-    return "timer in " + std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(*effects.wake_at - world().now.instant).count()) + " ms\n";
+    return "timer in " +
+           std::to_string(
+               std::chrono::duration_cast<std::chrono::milliseconds>(*effects.wake_at - world().now.instant).count()) +
+           " ms\n";
   }
   if (command.verb == "why") {
     for (const auto& [id, app] : world().state().apps)
-      if (with_names(id.text) == word(command, 0)) return core::why_waiting(world().state(), app).value_or("it does not wait") + "\n";
+      if (with_names(id.text) == word(command, 0))
+        return core::why_waiting(world().state(), app).value_or("it does not wait") + "\n";
     for (const auto& [id, driver] : world().state().drivers)
-      if (with_names(id.text) == word(command, 0)) return core::why_waiting(world().state(), driver).value_or("it does not wait") + "\n";
+      if (with_names(id.text) == word(command, 0))
+        return core::why_waiting(world().state(), driver).value_or("it does not wait") + "\n";
   }
   throw std::runtime_error("no such command: " + command.line);
 }
@@ -241,7 +267,8 @@ core::Effects Stage::restart() {
 }
 
 core::Effects Stage::worker_answers(const Command& command) {
-  // worker-answers w1 [without=a1/0,d1] [with=a1/7:4:256]: what it ran at the restart, or what the master thinks it runs.
+  // worker-answers w1 [without=a1/0,d1] [with=a1/7:4:256]: what it ran at the restart, or what the master thinks it
+  // runs.
   const std::string& name = word(command, 0);
   deploy::WorkerSchedulerStateResponse report;
   report.id = WorkerId(name);
@@ -251,10 +278,13 @@ core::Effects Stage::worker_answers(const Command& command) {
     report.drivers = drivers_[name];
   } else if (info != nullptr) {
     report.executors = world().running_on(name);
-    for (const auto& id : info->drivers) report.drivers.push_back({id, world().state().drivers.at(id).record.resources});
+    for (const auto& id : info->drivers)
+      report.drivers.push_back({id, world().state().drivers.at(id).record.resources});
   }
   const auto gone = split(option(command, "without"));
-  const auto is_gone = [&](const std::string& text) { return std::find(gone.begin(), gone.end(), with_names(text)) != gone.end(); };
+  const auto is_gone = [&](const std::string& text) {
+    return std::find(gone.begin(), gone.end(), with_names(text)) != gone.end();
+  };
   std::erase_if(report.executors, [&](const auto& response) {
     return is_gone(response.executor.app.text + "/" + std::to_string(response.executor.executor.value));
   });
@@ -272,7 +302,9 @@ core::Effects Stage::worker_answers(const Command& command) {
     AppId app_id(app);
     for (const auto& [known, called] : names_)
       if (called == app) app_id = AppId(known);
-    report.executors.push_back({{app_id, ExecutorId(id), ProfileId(0), std::stoi(parts.at(1)), std::stoi(parts.at(2)), deploy::ExecutorState::running}, {}});
+    report.executors.push_back({{app_id, ExecutorId(id), ProfileId(0), std::stoi(parts.at(1)), std::stoi(parts.at(2)),
+                                 deploy::ExecutorState::running},
+                                {}});
   }
   return world().message(name, report);
 }
@@ -284,11 +316,16 @@ core::Effects Stage::request_executors(const Command& command) {
     const auto dot = key.find('.');
     auto& [profile, total] = wanted[std::stoi(key.substr(0, dot))];
     profile.id = ProfileId(std::stoi(key.substr(0, dot)));
-    if (dot == std::string::npos) total = std::stoi(value);
-    else if (key.substr(dot) == ".cores") profile.cores = std::stoi(value);
-    else if (key.substr(dot) == ".memory") profile.memory_mb = std::stoi(value);
-    else if (key.substr(dot) == ".gpu") profile.custom["gpu"] = std::stoi(value);
-    else throw std::runtime_error("no such amount: " + key);
+    if (dot == std::string::npos)
+      total = std::stoi(value);
+    else if (key.substr(dot) == ".cores")
+      profile.cores = std::stoi(value);
+    else if (key.substr(dot) == ".memory")
+      profile.memory_mb = std::stoi(value);
+    else if (key.substr(dot) == ".gpu")
+      profile.custom["gpu"] = std::stoi(value);
+    else
+      throw std::runtime_error("no such amount: " + key);
   }
   deploy::RequestExecutors message;
   message.app = AppId(word(command, 0));

@@ -21,7 +21,8 @@ struct Outcome {
 
 Outcome play(const std::filesystem::path& path) {
   Outcome outcome{read_script(path), {}};
-  if (outcome.script.purpose.empty() || outcome.script.blocks.empty()) outcome.failures.push_back("no purpose or no commands");
+  if (outcome.script.purpose.empty() || outcome.script.blocks.empty())
+    outcome.failures.push_back("no purpose or no commands");
   Stage stage;
   for (auto& block : outcome.script.blocks) {
     std::string happened;
@@ -35,8 +36,8 @@ Outcome play(const std::filesystem::path& path) {
       }
     }
     if (happened != block.expected) {
-      outcome.failures.push_back("line " + std::to_string(block.line) + ": " + block.commands.back() + "\n  expected:\n" +
-                                 block.expected + "  happened:\n" + happened);
+      outcome.failures.push_back("line " + std::to_string(block.line) + ": " + block.commands.back() +
+                                 "\n  expected:\n" + block.expected + "  happened:\n" + happened);
       block.expected = happened;
     }
     for (const auto& violated : stage.violations()) outcome.failures.push_back("INVARIANT " + violated);
@@ -56,19 +57,23 @@ int main(int argc, char** argv) {
   bool rewrite = false;
   std::vector<std::string> names;
   for (int i = 1; i < argc; ++i) {
-    if (std::string(argv[i]) == "--rewrite") rewrite = true;
-    else names.emplace_back(argv[i]);
+    if (std::string(argv[i]) == "--rewrite")
+      rewrite = true;
+    else
+      names.emplace_back(argv[i]);
   }
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(PILOTLIGHT_TESTS_DIR "/scenarios"))
-    if (entry.path().extension() == ".txt" && entry.path().filename() != "CMakeLists.txt") files.push_back(entry.path());
+    if (entry.path().extension() == ".txt" && entry.path().filename() != "CMakeLists.txt")
+      files.push_back(entry.path());
   std::sort(files.begin(), files.end());
 
   int passed = 0;
   int failed = 0;
   for (const auto& file : files) {
     const std::string text = file.string();
-    if (!names.empty() && std::none_of(names.begin(), names.end(), [&](const auto& name) { return text.find(name) != std::string::npos; }))
+    if (!names.empty() && std::none_of(names.begin(), names.end(),
+                                       [&](const auto& name) { return text.find(name) != std::string::npos; }))
       continue;
     const Outcome outcome = play(file);
     if (outcome.failures.empty()) {

@@ -23,7 +23,7 @@ Command parse_command(const std::string& line);
 struct Block {
   std::vector<std::string> commands;  ///< with remarks
   std::string expected;
-  std::size_t line = 0;               ///< of the first command, from 1
+  std::size_t line = 0;  ///< of the first command, from 1
 };
 
 struct Script {

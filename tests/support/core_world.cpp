@@ -67,8 +67,9 @@ core::Effects CoreWorld::message(const std::string& peer, deploy::ToMaster messa
   event.connection = connection_of(peer);
   event.sender = address_of(peer);
   const auto known = peers_.find(peer);
-  event.candidates = known == peers_.end() ? std::vector<deploy::Dialect>{deploy::Dialect::spark_3_3, deploy::Dialect::spark_3_4}
-                                           : known->second.dialects;
+  event.candidates = known == peers_.end()
+                         ? std::vector<deploy::Dialect>{deploy::Dialect::spark_3_3, deploy::Dialect::spark_3_4}
+                         : known->second.dialects;
   if (ask) event.ask = core::AskId{event.connection, ++last_request_};
   event.message = std::move(message);
   return step(std::move(event));
@@ -109,7 +110,8 @@ core::Effects CoreWorld::latest_state(const std::string& worker, const std::vect
     executor.state = deploy::ExecutorState::running;
     report.executors.push_back(executor);
   }
-  for (const auto& driver : drivers) report.drivers.push_back(drivers_.contains(driver) ? drivers_.at(driver) : DriverId(driver));
+  for (const auto& driver : drivers)
+    report.drivers.push_back(drivers_.contains(driver) ? drivers_.at(driver) : DriverId(driver));
   return message(worker, report);
 }
 
@@ -159,7 +161,8 @@ core::Effects CoreWorld::kill_executors(const std::string& app, const std::vecto
 
 core::Effects CoreWorld::report(const std::string& worker, const std::string& app, std::int32_t executor,
                                 deploy::ExecutorState state, std::optional<std::int32_t> exit_status) {
-  return message(worker, deploy::ExecutorStateChanged{app_id(app), ExecutorId(executor), state, std::nullopt, exit_status}, true);
+  return message(
+      worker, deploy::ExecutorStateChanged{app_id(app), ExecutorId(executor), state, std::nullopt, exit_status}, true);
 }
 
 core::Effects CoreWorld::acknowledge(const std::string& app) {
@@ -188,7 +191,8 @@ core::Effects CoreWorld::close(const std::string& peer) {
 }
 
 core::Effects CoreWorld::unreachable(const std::string& peer, bool refused) {
-  return step(core::PeerUnreachable{address_of(peer), refused, refused ? "Connection refused" : "Connection timed out"});
+  return step(
+      core::PeerUnreachable{address_of(peer), refused, refused ? "Connection refused" : "Connection timed out"});
 }
 
 const core::AppInfo* CoreWorld::find_app(const std::string& name) const {
@@ -209,8 +213,9 @@ std::vector<deploy::WorkerExecutorStateResponse> CoreWorld::running_on(const std
   if (info == nullptr) return all;
   for (const auto& key : info->executors) {
     const auto& executor = state().apps.at(key.app).executors.at(key.executor);
-    all.push_back({{key.app, key.executor, executor.profile, executor.cores, executor.memory_mb, deploy::ExecutorState::running},
-                   executor.resources});
+    all.push_back(
+        {{key.app, key.executor, executor.profile, executor.cores, executor.memory_mb, deploy::ExecutorState::running},
+         executor.resources});
   }
   return all;
 }

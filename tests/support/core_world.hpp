@@ -46,9 +46,12 @@ class CoreWorld {
   core::Effects lead(core::Recovered recovered);
   /// A new master with what the store holds; every connection is gone.
   core::Effects restart();
-  core::Effects tick(Duration duration);  ///< time passes, the timer fires when it is due, in order
+  core::Effects tick(Duration duration);       ///< time passes, the timer fires when it is due, in order
   core::Effects tick_late(Duration duration);  ///< the process stands still: the timer fires once, at the end
-  void pass(Duration duration) { now.instant += duration; now.wall += std::chrono::duration_cast<std::chrono::milliseconds>(duration); }
+  void pass(Duration duration) {
+    now.instant += duration;
+    now.wall += std::chrono::duration_cast<std::chrono::milliseconds>(duration);
+  }
 
   // ---- peers ----
   core::Effects message(const std::string& peer, deploy::ToMaster message, bool ask = false);
@@ -56,14 +59,16 @@ class CoreWorld {
   core::Effects heartbeat(const std::string& worker);
   core::Effects latest_state(const std::string& worker, const std::vector<std::string>& executors = {},
                              const std::vector<std::string>& drivers = {});
-  core::Effects scheduler_state(const std::string& worker, const std::vector<deploy::WorkerExecutorStateResponse>& executors = {},
+  core::Effects scheduler_state(const std::string& worker,
+                                const std::vector<deploy::WorkerExecutorStateResponse>& executors = {},
                                 const std::vector<std::string>& drivers = {});
   core::Effects app(const std::string& name, const AppShape& shape = {});
-  core::Effects request(const std::string& app, const std::vector<std::pair<deploy::ResourceProfile, std::int32_t>>& wanted);
+  core::Effects request(const std::string& app,
+                        const std::vector<std::pair<deploy::ResourceProfile, std::int32_t>>& wanted);
   core::Effects request(const std::string& app, std::int32_t total);
   core::Effects kill_executors(const std::string& app, const std::vector<std::string>& ids);
-  core::Effects report(const std::string& worker, const std::string& app, std::int32_t executor, deploy::ExecutorState state,
-                       std::optional<std::int32_t> exit_status = std::nullopt);
+  core::Effects report(const std::string& worker, const std::string& app, std::int32_t executor,
+                       deploy::ExecutorState state, std::optional<std::int32_t> exit_status = std::nullopt);
   core::Effects acknowledge(const std::string& app);
   core::Effects submit(const std::string& name, deploy::DriverDescription description = {});
   core::Effects driver_state(const std::string& worker, const std::string& driver, deploy::DriverState state);
@@ -91,7 +96,10 @@ class CoreWorld {
   std::vector<std::string> violations;
 
  private:
-  struct Known { deploy::Address address; std::vector<deploy::Dialect> dialects; };
+  struct Known {
+    deploy::Address address;
+    std::vector<deploy::Dialect> dialects;
+  };
   core::Settings settings_;
   std::map<std::string, ConnectionId> connections_;
   std::map<std::string, Known> peers_;
@@ -112,11 +120,15 @@ std::vector<Message> sent(const core::Effects& effects) {
   for (const auto* outputs : {&effects.immediate, &effects.outputs})
     for (const auto& output : *outputs)
       if (const auto* send = std::get_if<core::Send>(&output))
-        std::visit([&](const auto& direction) {
-          std::visit([&](const auto& message) {
-            if constexpr (std::is_same_v<std::decay_t<decltype(message)>, Message>) found.push_back(message);
-          }, direction);
-        }, send->message);
+        std::visit(
+            [&](const auto& direction) {
+              std::visit(
+                  [&](const auto& message) {
+                    if constexpr (std::is_same_v<std::decay_t<decltype(message)>, Message>) found.push_back(message);
+                  },
+                  direction);
+            },
+            send->message);
   return found;
 }
 /// All answers of one type.

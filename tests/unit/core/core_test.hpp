@@ -9,12 +9,12 @@
 namespace pilotlight::core {
 
 using namespace std::chrono_literals;
+using testing::answered;
 using testing::AppShape;
 using testing::CoreWorld;
-using testing::WorkerShape;
-using testing::answered;
 using testing::logged;
 using testing::sent;
+using testing::WorkerShape;
 
 class CoreTest : public ::testing::Test {
  protected:

@@ -88,7 +88,8 @@ TEST(PeerConnections, OnlyTheCurrentOneCounts) {
 TEST(Names, StatesAsSparkPrintsThem) {
   EXPECT_EQ(to_string(RecoveryState::completing_recovery), "COMPLETING_RECOVERY");
   EXPECT_EQ(to_string(WorkerState::decommissioned), "DECOMMISSIONED");
-  for (const auto state : {AppState::waiting, AppState::running, AppState::finished, AppState::failed, AppState::killed, AppState::unknown})
+  for (const auto state : {AppState::waiting, AppState::running, AppState::finished, AppState::failed, AppState::killed,
+                           AppState::unknown})
     EXPECT_EQ(app_state_by_name(to_string(state)), state);
   EXPECT_EQ(app_state_by_name("SLEEPING"), std::nullopt);
 }

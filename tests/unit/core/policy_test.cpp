@@ -99,7 +99,8 @@ TEST(Retries, AlwaysFailingLaunch_TenAttemptsAndNoMore) {
   world.worker("w1");
   world.app("a1");
   int attempts = 0;
-  while (world.find_app("a1") != nullptr && attempts < 100) world.report("w1", "a1", attempts++, deploy::ExecutorState::failed);
+  while (world.find_app("a1") != nullptr && attempts < 100)
+    world.report("w1", "a1", attempts++, deploy::ExecutorState::failed);
   EXPECT_EQ(attempts, 10);
 }
 

@@ -83,8 +83,8 @@ class Chaos {
   }
   deploy::WorkerExecutorStateResponse some_executor() {
     deploy::WorkerExecutorStateResponse response;
-    response.executor = {known_app(), ExecutorId(pick(12) - 1), ProfileId(pick(2)), pick(6) - 1, pick(900) - 50,
-                         static_cast<deploy::ExecutorState>(pick(7))};
+    response.executor = {known_app(), ExecutorId(pick(12) - 1), ProfileId(pick(2)),
+                         pick(6) - 1, pick(900) - 50,           static_cast<deploy::ExecutorState>(pick(7))};
     response.resources = resources();
     return response;
   }
@@ -139,12 +139,14 @@ class Chaos {
     world_.message(name, report);
   }
   void executor_report() {
-    const auto states = {deploy::ExecutorState::running, deploy::ExecutorState::running, deploy::ExecutorState::exited,
-                         deploy::ExecutorState::failed, deploy::ExecutorState::launching, deploy::ExecutorState::decommissioned};
+    const auto states = {deploy::ExecutorState::running,   deploy::ExecutorState::running,
+                         deploy::ExecutorState::exited,    deploy::ExecutorState::failed,
+                         deploy::ExecutorState::launching, deploy::ExecutorState::decommissioned};
     deploy::ExecutorStateChanged change{known_app(), ExecutorId(pick(12)), *(states.begin() + pick(6)), {}, {}};
     std::string from = worker();
     if (const auto found = world_.state().apps.find(change.app); found != world_.state().apps.end())
-      if (const auto executor = found->second.executors.find(change.executor); executor != found->second.executors.end() && pick(5) != 0)
+      if (const auto executor = found->second.executors.find(change.executor);
+          executor != found->second.executors.end() && pick(5) != 0)
         from = executor->second.worker.text;
     if (pick(2) == 0) change.exit_status = pick(2);
     world_.message(from, change, true);
@@ -167,23 +169,77 @@ class Chaos {
     if (what < 44) return latest_state();
     if (what < 56) return executor_report();
     if (what < 62) return request_executors();
-    if (what < 65) { world_.message(app(), deploy::KillExecutors{known_app(), {std::to_string(pick(9)), "x"}}, true); return; }
-    if (what < 67) { world_.message(app(), deploy::UnregisterApplication{known_app()}); return; }
-    if (what < 71) { world_.message(app(), deploy::MasterChangeAcknowledged{known_app()}); return; }
-    if (what < 74) { world_.message(worker(), deploy::DriverStateChanged{known_driver(), static_cast<deploy::DriverState>(pick(8)), {}}); return; }
-    if (what < 76) { world_.message("client", deploy::RequestKillDriver{known_driver()}, true); return; }
-    if (what < 77) { world_.message("client", deploy::RequestKillAllDrivers{}, true); return; }
-    if (what < 80) { world_.close(pick(2) == 0 ? worker() : app()); return; }
-    if (what < 83) { world_.unreachable(pick(2) == 0 ? worker() : app(), pick(2) == 0); return; }
-    if (what < 86) { world_.heartbeat(worker()); return; }
-    if (what < 88) { world_.message(worker(), deploy::WorkerDecommissioning{WorkerId(worker()), {"Worker", {"x", 1}}}); return; }
-    if (what < 89) { world_.step(DecommissionHostsRequested{{worker()}}); return; }
-    if (what < 91) { world_.step(WorkerVersionRead{WorkerId(worker()), pick(2) == 0 ? std::optional<std::string>("4.1.4") : std::nullopt}); return; }
-    if (what < 92) { world_.step(KillApplicationRequested{known_app()}); return; }
-    if (what < 93) { world_.message("client", deploy::RequestClearCompletedDriversAndApps{}, true); return; }
-    if (what < 95) { world_.restart(); return; }
-    if (what < 96) { world_.step(LeadershipLost{"test"}); world_.lead(world_.store.load()); return; }
-    if (what < 97) { world_.tick_late(std::chrono::milliseconds(pick(200'000))); return; }
+    if (what < 65) {
+      world_.message(app(), deploy::KillExecutors{known_app(), {std::to_string(pick(9)), "x"}}, true);
+      return;
+    }
+    if (what < 67) {
+      world_.message(app(), deploy::UnregisterApplication{known_app()});
+      return;
+    }
+    if (what < 71) {
+      world_.message(app(), deploy::MasterChangeAcknowledged{known_app()});
+      return;
+    }
+    if (what < 74) {
+      world_.message(worker(),
+                     deploy::DriverStateChanged{known_driver(), static_cast<deploy::DriverState>(pick(8)), {}});
+      return;
+    }
+    if (what < 76) {
+      world_.message("client", deploy::RequestKillDriver{known_driver()}, true);
+      return;
+    }
+    if (what < 77) {
+      world_.message("client", deploy::RequestKillAllDrivers{}, true);
+      return;
+    }
+    if (what < 80) {
+      world_.close(pick(2) == 0 ? worker() : app());
+      return;
+    }
+    if (what < 83) {
+      world_.unreachable(pick(2) == 0 ? worker() : app(), pick(2) == 0);
+      return;
+    }
+    if (what < 86) {
+      world_.heartbeat(worker());
+      return;
+    }
+    if (what < 88) {
+      world_.message(worker(), deploy::WorkerDecommissioning{WorkerId(worker()), {"Worker", {"x", 1}}});
+      return;
+    }
+    if (what < 89) {
+      world_.step(DecommissionHostsRequested{{worker()}});
+      return;
+    }
+    if (what < 91) {
+      world_.step(
+          WorkerVersionRead{WorkerId(worker()), pick(2) == 0 ? std::optional<std::string>("4.1.4") : std::nullopt});
+      return;
+    }
+    if (what < 92) {
+      world_.step(KillApplicationRequested{known_app()});
+      return;
+    }
+    if (what < 93) {
+      world_.message("client", deploy::RequestClearCompletedDriversAndApps{}, true);
+      return;
+    }
+    if (what < 95) {
+      world_.restart();
+      return;
+    }
+    if (what < 96) {
+      world_.step(LeadershipLost{"test"});
+      world_.lead(world_.store.load());
+      return;
+    }
+    if (what < 97) {
+      world_.tick_late(std::chrono::milliseconds(pick(200'000)));
+      return;
+    }
     world_.tick(std::chrono::milliseconds(pick(pick(2) == 0 ? 2'000 : 90'000)));
   }
 

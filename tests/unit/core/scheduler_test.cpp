@@ -20,18 +20,28 @@ struct Vector {
   Cores packed;
 };
 
-const Vector vectors[] = {
-    {1024, {}, any, any, {10, 10, 10}, {10, 10, 10}}, {3072, {}, any, any, {10, 10, 10}, {10, 10, 10}},
-    {1024, {}, 8, any, {3, 3, 2}, {8, 0, 0}},         {1024, {}, 16, any, {6, 5, 5}, {10, 6, 0}},
-    {1024, 2, any, any, {8, 8, 8}, {8, 8, 8}},        {256, 2, any, any, {10, 10, 10}, {10, 10, 10}},
-    {256, 3, any, any, {9, 9, 9}, {9, 9, 9}},         {256, 2, 4, any, {2, 2, 0}, {4, 0, 0}},
-    {256, 2, 20, any, {8, 6, 6}, {10, 10, 0}},        {256, 3, 20, any, {6, 6, 6}, {9, 9, 0}},
-    {256, {}, any, 0, {0, 0, 0}, {0, 0, 0}},          {256, {}, any, 2, {10, 10, 0}, {10, 10, 0}},
-    {256, {}, any, 5, {10, 10, 10}, {10, 10, 10}},    {256, {}, 16, 0, {0, 0, 0}, {0, 0, 0}},
-    {256, {}, 16, 2, {8, 8, 0}, {10, 6, 0}},          {256, {}, 16, 5, {6, 5, 5}, {10, 6, 0}},
-    {256, 4, any, 0, {0, 0, 0}, {0, 0, 0}},           {256, 4, any, 2, {4, 4, 0}, {8, 0, 0}},
-    {256, 4, any, 5, {8, 8, 4}, {8, 8, 4}},           {256, 4, 18, 0, {0, 0, 0}, {0, 0, 0}},
-    {256, 4, 18, 2, {4, 4, 0}, {8, 0, 0}},            {256, 4, 18, 5, {8, 4, 4}, {8, 8, 0}}};
+const Vector vectors[] = {{1024, {}, any, any, {10, 10, 10}, {10, 10, 10}},
+                          {3072, {}, any, any, {10, 10, 10}, {10, 10, 10}},
+                          {1024, {}, 8, any, {3, 3, 2}, {8, 0, 0}},
+                          {1024, {}, 16, any, {6, 5, 5}, {10, 6, 0}},
+                          {1024, 2, any, any, {8, 8, 8}, {8, 8, 8}},
+                          {256, 2, any, any, {10, 10, 10}, {10, 10, 10}},
+                          {256, 3, any, any, {9, 9, 9}, {9, 9, 9}},
+                          {256, 2, 4, any, {2, 2, 0}, {4, 0, 0}},
+                          {256, 2, 20, any, {8, 6, 6}, {10, 10, 0}},
+                          {256, 3, 20, any, {6, 6, 6}, {9, 9, 0}},
+                          {256, {}, any, 0, {0, 0, 0}, {0, 0, 0}},
+                          {256, {}, any, 2, {10, 10, 0}, {10, 10, 0}},
+                          {256, {}, any, 5, {10, 10, 10}, {10, 10, 10}},
+                          {256, {}, 16, 0, {0, 0, 0}, {0, 0, 0}},
+                          {256, {}, 16, 2, {8, 8, 0}, {10, 6, 0}},
+                          {256, {}, 16, 5, {6, 5, 5}, {10, 6, 0}},
+                          {256, 4, any, 0, {0, 0, 0}, {0, 0, 0}},
+                          {256, 4, any, 2, {4, 4, 0}, {8, 0, 0}},
+                          {256, 4, any, 5, {8, 8, 4}, {8, 8, 4}},
+                          {256, 4, 18, 0, {0, 0, 0}, {0, 0, 0}},
+                          {256, 4, 18, 2, {4, 4, 0}, {8, 0, 0}},
+                          {256, 4, 18, 5, {8, 4, 4}, {8, 8, 0}}};
 
 Demand demand_of(const Vector& vector, bool spread_out) {
   return {vector.cores_per_executor, vector.memory_mb, vector.max_cores, vector.target, spread_out};
@@ -82,11 +92,16 @@ class MultiProfile : public CoreTest {
     const auto profile = [](std::int32_t id, std::optional<std::int32_t> cores, std::optional<std::int32_t> memory_mb) {
       return deploy::ResourceProfile{ProfileId(id), cores, memory_mb, {}};
     };
-    world.request("a1", {{profile(0, {}, 1024), 1}, {profile(1, 15, {}), 1}, {profile(2, {}, 8192), 1}, {profile(3, 5, 2048), 1}, {profile(4, 10, 2048), 2}});
+    world.request("a1", {{profile(0, {}, 1024), 1},
+                         {profile(1, 15, {}), 1},
+                         {profile(2, {}, 8192), 1},
+                         {profile(3, 5, 2048), 1},
+                         {profile(4, 10, 2048), 2}});
   }
   std::vector<std::int32_t> per_profile() const {
     std::vector<std::int32_t> counts(5, 0);
-    for (const auto& [id, executor] : world.find_app("a1")->executors) ++counts[static_cast<std::size_t>(executor.profile.value)];
+    for (const auto& [id, executor] : world.find_app("a1")->executors)
+      ++counts[static_cast<std::size_t>(executor.profile.value)];
     return counts;
   }
 };
