@@ -9,6 +9,9 @@ SHELL := /bin/bash
 # Releases of tools/versions for test-real and demo, in quotes; nothing: the newest 3.5 and the newest 4.x; all: all.
 SPARKS ?=
 export SPARKS
+# Checkouts of this project in different places share what ccache has compiled.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
 # How long each fuzz target runs.
 FUZZ_SECONDS ?= 20
 # More words for `make test-real` (a part: short, smoke, full; words of case names) and `make bench`.
