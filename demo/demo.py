@@ -24,7 +24,7 @@ from cluster import SPARKS_OWN_MASTER, Cluster, Spark  # noqa: E402
 from harness import Failure, Lab, check, stop_on_signals, wait_for  # noqa: E402
 
 FOLDER = ROOT / "build" / "demo"
-TASKS, TASK_MILLIS = 80, 300
+TASKS, TASK_MILLIS = 100, 300
 KILL_AFTER_TASK = 15
 
 

@@ -19,17 +19,18 @@ def look_alikes(releases):
 @case(pair=oldest_and_newest_scala)
 def cluster_drivers_of_two_scala_versions_at_once(scene):
     cluster = _mixed_cluster(scene)
-    drivers = [(spark, cluster.submit_driver("PilotlightPi", "30", "200", spark=spark, conf={"spark.cores.max": 2}))
+    stop = cluster.path("stop")
+    drivers = [(spark, cluster.submit_driver("TestDriver", "rounds", "8", "100", stop, spark=spark, conf={"spark.cores.max": 2}))
                for spark in scene.sparks]
     for spark, driver in drivers:
-        wait_for(f"tasks of the driver of Spark {spark.release}",
-                 lambda driver=driver: "task 3 of 30" in cluster.driver_output(driver), 120, [cluster.master])
+        wait_for(f"rounds of the driver of Spark {spark.release}",
+                 lambda driver=driver: "ROUND 2 " in cluster.driver_output(driver), 120, [cluster.master])
         _check_home(cluster, spark, [worker for worker in cluster.workers if worker.driver_output(driver)])
-    for spark in scene.sparks:
-        _check_home(cluster, spark, [w for w in cluster.workers if w.spark is spark and w.executors()])
+        _check_home(cluster, spark, [worker for worker in cluster.workers if worker.spark is spark and worker.executors()])
+    stop.touch()
     for _, driver in drivers:
         cluster.wait_for_driver(driver, "FINISHED", 120)
-        check("Pi is roughly 3.1" in cluster.driver_output(driver), f"{driver} has no result:\n{cluster.driver_log(driver)}")
+        check("RESULT " in cluster.driver_output(driver), f"{driver} has no result:\n{cluster.driver_log(driver)}")
     cluster.wait_until_idle()
 
 
@@ -54,7 +55,7 @@ def application_without_a_worker_of_its_line_waits_for_one(scene):
 def workers_and_jobs_of_4_1_and_4_3_on_one_master(scene):
     cluster = _mixed_cluster(scene)
     stops = [cluster.path("stop") for _ in scene.sparks]
-    jobs = [cluster.client_job("rounds.py", "8", "100", stop, spark=spark)
+    jobs = [cluster.client_job("rounds.py", "8", "100", stop, spark=spark, cores=2)
             for spark, stop in zip(scene.sparks, stops)]
     for spark, job in zip(scene.sparks, jobs):
         wait_for_round(job, 1, 180, [cluster.master])
@@ -72,7 +73,8 @@ def workers_and_jobs_of_4_1_and_4_3_on_one_master(scene):
 def lines_survive_a_restart_of_the_master(scene):
     cluster = _mixed_cluster(scene)
     stops = [cluster.path("stop") for _ in scene.sparks]
-    jobs = [cluster.client_job("rounds.py", "8", "200", stop, spark=spark) for spark, stop in zip(scene.sparks, stops)]
+    jobs = [cluster.client_job("rounds.py", "8", "200", stop, spark=spark, cores=2)
+            for spark, stop in zip(scene.sparks, stops)]
     for job in jobs:
         wait_for_round(job, 1, 180, [cluster.master])
     before = cluster.executors()

@@ -38,8 +38,9 @@ def master_restarted_under_a_running_application_keeps_every_executor(scene):
 @case()
 def cluster_driver_survives_the_master(scene):
     cluster = scene.own_cluster("survives")
-    driver = cluster.submit_driver("PilotlightPi", "60", "250", conf={"spark.cores.max": 2})
-    wait_for("some tasks", lambda: "task 5 of 60" in cluster.driver_output(driver), 90, [cluster.master])
+    stop = cluster.path("stop")
+    driver = cluster.submit_driver("TestDriver", "rounds", "8", "100", stop, conf={"spark.cores.max": 2})
+    wait_for("some rounds", lambda: "ROUND 2 " in cluster.driver_output(driver), 90, [cluster.master])
     pids = [pid for worker in cluster.workers for pid in worker.drivers()]
     executors = cluster.executors()
     cluster.kill_master()
@@ -48,6 +49,7 @@ def cluster_driver_survives_the_master(scene):
              lambda: (cluster.driver_row(driver) or {}).get("state") == "RUNNING", 60, [cluster.master])
     check([pid for worker in cluster.workers for pid in worker.drivers()] == pids, "the driver's process is another one")
     check(cluster.executors() == executors, "the driver's executors are other ones")
+    stop.touch()
     cluster.wait_for_driver(driver, "FINISHED", 120)
     cluster.wait_until_idle()
 
