@@ -23,6 +23,7 @@ enum class Wait : std::uint8_t {
   app_repair,     ///< id = application
   app_call,
   dead_sweep,       ///< a DEAD worker has been shown for long enough
+  driver_answer,    ///< id = driver: its worker was asked too early whether it has started
   launch_answer,    ///< the oldest LaunchExecutor without an answer
   recovery_repeat,  ///< MasterChanged again to those who have not answered
   recovery_grace,   ///< those who have not answered no longer hold the others back

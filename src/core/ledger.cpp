@@ -74,7 +74,6 @@ void Step::retire_executor(AppInfo& app, ExecutorInfo& executor) {
   if (executor.state == deploy::ExecutorState::decommissioned) return;
   no_longer_counts(app, executor);
   executor.state = deploy::ExecutorState::decommissioned;
-  executor.launched.reset();
   wishes_changed(app);
 }
 

@@ -5,6 +5,13 @@
 namespace pilotlight::core {
 namespace {
 
+/// Whether the message tells, or announces, what runs on the worker.
+bool is_report(const deploy::ToMaster& message) {
+  return std::holds_alternative<deploy::RegisterWorker>(message) ||
+         std::holds_alternative<deploy::WorkerLatestState>(message) ||
+         std::holds_alternative<deploy::WorkerSchedulerStateResponse>(message);
+}
+
 constexpr auto first_call_again = std::chrono::seconds(1);
 
 }  // namespace
@@ -14,8 +21,11 @@ constexpr auto first_call_again = std::chrono::seconds(1);
 void Step::heard_from(WorkerInfo& worker, const Message& from) {
   // Whoever speaks in a worker's name from another address does not move its connection.
   if (from.sender && *from.sender != worker.record.ref.address) return;
+  if (worker.peer.connection != from.connection) worker.connected_since = now_.instant;
   indexes_.connections.move(worker.record.id, worker.peer.connection, from.connection);
   worker.peer.connection = from.connection;
+  // It lives, but what was sent to it when its connection broke may be lost: only a report settles that.
+  if (worker.repair_deadline && !is_report(from.message)) call_back(worker);
   end_repair(worker);
 }
 

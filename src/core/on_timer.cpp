@@ -33,6 +33,7 @@ void Step::resume_after_pause() {
   extend(Wait::worker_silent, settings.worker_timeout);
   extend(Wait::worker_repair, settings.repair_timeout);
   extend(Wait::app_repair, settings.repair_timeout);
+  extend(Wait::driver_answer, settings.launch_answer_timeout);
   extend(Wait::launch_answer, settings.launch_answer_timeout);
   extend(Wait::recovery_grace, std::min(settings.repair_timeout, settings.recovery_timeout));
   extend(Wait::recovery_end, settings.recovery_timeout);
@@ -59,6 +60,12 @@ void Step::due(const Deadline& deadline) {
       if (auto* app = find_app(AppId(deadline.id))) call_again(*app, Wait::app_call, deadline.id);
       return;
     case Wait::dead_sweep: return sweep_dead_workers();
+    case Wait::driver_answer: {
+      const auto* driver = find_driver(DriverId(deadline.id));
+      if (driver == nullptr || !driver->launched || !driver->record.worker) return;
+      if (const auto* worker = find_worker(*driver->record.worker)) call_back(*worker);
+      return;
+    }
     case Wait::launch_answer: return check_launches();
     case Wait::recovery_repeat:
       call_unknown_peers();

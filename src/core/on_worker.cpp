@@ -85,6 +85,7 @@ void Step::add_worker(const deploy::RegisterWorker& registration, const Message&
       registration.resources, registration.web_ui_url, registration.worker, from.candidates,    now_.wall};
   worker.peer = Peer{registration.worker, from.candidates.back(), from.connection};
   worker.state = WorkerState::alive;
+  worker.connected_since = now_.instant;
   worker.last_heartbeat = now_.instant;
   worker.last_heartbeat_wall = now_.wall;
   state_.worker_by_address[deploy::to_string(registration.worker.address)] = registration.id;

@@ -26,7 +26,11 @@ bool Step::reconcile(WorkerInfo& worker, const Report& report) {
   bool ignored = false;
   for (const auto& key : executors)
     if (!listed.contains(key)) ignored = missing_executor(worker, key) || ignored;
-  if (ignored && ++worker.ignored_launches >= launches_before_rest && worker.state == WorkerState::alive) {
+  if (ignored) {
+    ++worker.ignored_launches;
+    worker.ignored_last = now_.instant;
+  }
+  if (worker.ignored_launches >= launches_before_rest && worker.state == WorkerState::alive) {
     // A worker that decommissioned itself ignores LaunchExecutor and says so only in its own log (spec §7.5).
     warn("Worker " + worker.record.id.text + " is alive but starts no executors: it is taken for decommissioned.");
     decommission(worker);
@@ -41,7 +45,11 @@ bool Step::reconcile(WorkerInfo& worker, const Report& report) {
   for (const auto& id : drivers) {
     auto* driver = find_driver(id);
     if (driver == nullptr || listed_drivers.contains(id)) continue;
-    if (driver->launched && now_.instant - *driver->launched < state_.settings.launch_answer_timeout) continue;
+    if (driver->launched && now_.instant - *driver->launched < state_.settings.launch_answer_timeout) {
+      // Its LaunchDriver may be under way, or was lost with a connection. Nothing acknowledges it: ask again later.
+      indexes_.deadlines.set(Wait::driver_answer, id.text, *driver->launched + state_.settings.launch_answer_timeout);
+      continue;
+    }
     warn("Driver " + id.text + " no longer runs on worker " + worker.record.id.text);
     driver_lost(*driver);
   }
@@ -105,7 +113,9 @@ bool Step::missing_executor(WorkerInfo& worker, const ExecutorKey& key) {
   const std::string name = key.app.text + "/" + std::to_string(key.executor.value);
   if (executor.launched && now_.instant - *executor.launched < state_.settings.launch_answer_timeout)
     return false;  // its LaunchExecutor may be under way
-  if (executor.launched && !worker.dialect_proven) {
+  // Sent over the connection that it answers on: it has come in and was not heeded. Otherwise it may just be lost.
+  const bool heard = executor.launched && *executor.launched >= worker.connected_since;
+  if (heard && !worker.dialect_proven) {
     // The worker could not read it, so it never ran: nobody's fault, and nothing that the driver has seen.
     release_executor(app, key.executor, deploy::ExecutorState::lost);
     dialect_unfit(worker, app.record.dialect);
@@ -117,7 +127,7 @@ bool Step::missing_executor(WorkerInfo& worker, const ExecutorKey& key) {
                                              "executor no longer runs on worker " + worker.record.id.text, std::nullopt,
                                              std::nullopt});
   release_executor(app, key.executor, deploy::ExecutorState::lost);
-  return executor.launched.has_value();
+  return heard && *executor.launched >= worker.ignored_last;
 }
 
 void Step::launch_confirmed(ExecutorInfo& executor, const AppInfo& app) {

@@ -54,7 +54,9 @@ struct WorkerInfo {
   bool version_pending = false;       ///< its page is being read: no executor until then
   bool report_pending = false;        ///< it may still run executors of recovered applications: nothing until it says
   bool dialect_proven = true;         ///< false: its messages fit several dialects and none was confirmed yet
+  Instant connected_since;            ///< what was sent to it before may be lost
   std::int32_t ignored_launches = 0;  ///< in a row: it answers, but started nothing of what it was sent
+  Instant ignored_last;               ///< when it was last found to have ignored one
   std::optional<Instant> repair_deadline;  ///< its connection broke and it was called back
 
   [[nodiscard]] std::int32_t cores_free() const { return record.cores - cores_used; }
