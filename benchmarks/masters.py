@@ -130,7 +130,7 @@ class Master:
         if time.monotonic() > deadline:
             raise Failure(f"{self.kind} was not {what} in time; its log is {self.folder / 'log'}")
 
-    def wait_until_listening(self, limit=60):
+    def wait_until_listening(self, limit=180):
         """Seconds from the start of the process until its RPC port takes a connection."""
         while True:
             with socket.socket() as probe:
@@ -147,7 +147,7 @@ class Master:
         except (OSError, ValueError):
             return None
 
-    def wait_until_alive(self, limit=60):
+    def wait_until_alive(self, limit=180):
         """Seconds from the start of the process until /json/ says ALIVE."""
         while (self.state() or {}).get("status") != "ALIVE":
             self._check_running(self.started + limit, "ALIVE")

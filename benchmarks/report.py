@@ -45,6 +45,11 @@ def times(values, better):
     return f"{text} ({number(1 / max(values))} … {number(1 / min(values))})"
 
 
+def counts(theirs, ours):
+    """How many rounds; both numbers when one of the two did not end in time in some round."""
+    return f"{len(theirs)}, {len(ours)}" if theirs and ours and len(theirs) != len(ours) else max(len(theirs), len(ours))
+
+
 def side_by_side(results):
     """results: {measurement: [{"pilotlight": {key: value}, "spark": {…}}, one per round]}"""
     lines = ["| figure | Spark's Master | Pilotlight | Pilotlight : Spark | aim | n |", "|---|---|---|---|---|---|"]
@@ -54,7 +59,7 @@ def side_by_side(results):
             theirs = [r["spark"][key] for r in rounds if key in r.get("spark", {})]
             if ours or theirs:
                 lines.append(f"| {title} | {spread(theirs, unit)} | {spread(ours, unit)} | "
-                             f"{times(ratios(rounds, key), better)} | {aim or '–'} | {max(len(ours), len(theirs))} |")
+                             f"{times(ratios(rounds, key), better)} | {aim or '–'} | {counts(theirs, ours)} |")
     return "\n".join(lines)
 
 
