@@ -54,12 +54,13 @@ void JsonWriter::key(std::string_view name) {
   if (!levels_.back().empty) out_.push_back(',');
   levels_.back().empty = false;
   new_line();
-  out_.append(json_quoted(name)).append(" : ");
+  append_json_quoted(out_, name);
+  out_.append(" : ");
 }
 
 void JsonWriter::text(std::string_view value) {
   before_value();
-  out_.append(json_quoted(value));
+  append_json_quoted(out_, value);
 }
 
 void JsonWriter::number(std::int64_t value) {

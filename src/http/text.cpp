@@ -32,12 +32,15 @@ std::size_t character_length(std::string_view text) {
   return 0;
 }
 
-/// Calls `put_ascii` for each ASCII character and copies the others.
-template <typename PutAscii>
-std::string rewritten(std::string_view text, PutAscii put_ascii) {
-  std::string out;
-  out.reserve(text.size() + text.size() / 8 + 2);
+/// Calls `put_ascii` for each ASCII character that is not plain and copies the others, runs of plain ones at once.
+template <typename IsPlain, typename PutAscii>
+void append_rewritten(std::string& out, std::string_view text, IsPlain is_plain, PutAscii put_ascii) {
   while (!text.empty()) {
+    std::size_t run = 0;
+    while (run < text.size() && is_plain(text[run])) ++run;
+    out.append(text.substr(0, run));
+    text.remove_prefix(run);
+    if (text.empty()) return;
     const auto length = character_length(text);
     if (length == 1)
       put_ascii(out, text[0]);
@@ -45,7 +48,12 @@ std::string rewritten(std::string_view text, PutAscii put_ascii) {
       out.append(length == 0 ? replacement : text.substr(0, length));
     text.remove_prefix(length == 0 ? 1 : length);
   }
-  return out;
+}
+
+/// Visible ASCII and blanks that mean nothing in JSON and nothing in HTML.
+constexpr bool is_plain(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' && c != '\'';
 }
 
 void put_html(std::string& out, char c) {
@@ -88,11 +96,27 @@ void put_json(std::string& out, char c) {
 }  // namespace
 
 std::string valid_utf8(std::string_view text) {
-  return rewritten(text, [](std::string& out, char c) { out.push_back(c); });
+  std::string out;
+  append_rewritten(out, text, is_plain, [](std::string& to, char c) { to.push_back(c); });
+  return out;
 }
 
-std::string html_escaped(std::string_view text) { return rewritten(text, put_html); }
+std::string html_escaped(std::string_view text) {
+  std::string out;
+  append_rewritten(out, text, is_plain, put_html);
+  return out;
+}
 
-std::string json_quoted(std::string_view text) { return "\"" + rewritten(text, put_json) + "\""; }
+void append_json_quoted(std::string& out, std::string_view text) {
+  out.push_back('"');
+  append_rewritten(out, text, is_plain, put_json);
+  out.push_back('"');
+}
+
+std::string json_quoted(std::string_view text) {
+  std::string out;
+  append_json_quoted(out, text);
+  return out;
+}
 
 }  // namespace pilotlight::http

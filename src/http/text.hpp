@@ -12,5 +12,6 @@ std::string valid_utf8(std::string_view text);
 std::string html_escaped(std::string_view text);
 /// A JSON string with its quotes, escaped as Jackson does; also makes the UTF-8 valid.
 std::string json_quoted(std::string_view text);
+void append_json_quoted(std::string& out, std::string_view text);
 
 }  // namespace pilotlight::http
