@@ -31,6 +31,7 @@ void add_common(CLI::App& command, Options& options, Words& words) {
   command.add_option("--spark", words.spark, "the Spark version that is spoken, such as 3.5 or 4.0");
   command.add_option("--cores", options.shape.cores, "cores of a worker")->check(CLI::Range(1, 1'000'000));
   command.add_option("--memory", options.shape.memory_mb, "memory of a worker, MiB")->check(CLI::Range(1, 100'000'000));
+  command.add_option("--pid", options.master_pid, "the master's process id, when its CPU time is wanted as well");
   command.add_flag("--stay", options.stay, "keep the connections after the last line, until SIGTERM or the time limit");
   command.add_option("--timeout", words.limit_s, "seconds after which the run has failed")
       ->check(CLI::Range(1, 86'400));
@@ -68,7 +69,6 @@ int main(int argc, char** argv) {
   add_common(*reg, options, words);
   reg->add_option("--warm-up", options.warm_up, "of the workers, how many come before the clock starts");
   reg->add_flag("--cold", options.cold, "connecting is part of what is measured");
-  reg->add_option("--pid", options.master_pid, "the master's process id, when its CPU time is wanted as well");
   bool bare = false;
   reg->add_flag("--bare", bare, "no WorkerLatestState and heartbeat after the registration");
 

@@ -29,7 +29,7 @@ struct Options {
   bool one_by_one = false;  ///< schedule: the next application comes when this one has its executors
   bool end = false;         ///< schedule: then all applications end, which is measured as well
   bool stay = false;        ///< keep the connections after the last line, until SIGTERM
-  int master_pid = 0;       ///< register: whose CPU time is asked for; 0 = nobody's
+  int master_pid = 0;       ///< whose CPU time is asked for; 0 = nobody's
   std::chrono::seconds hold{30};
   std::chrono::seconds limit{120};
 };

@@ -108,12 +108,15 @@ int run_schedule(const Options& options) {
     return run.finish(figures);
   }
   Served served(run, warm_up, count);
+  const double master_cpu_before = cpu_seconds_of(options.master_pid);
   const bool all_served =
       options.apps_first ? workers_come(run, count, served) : applications_come(run, warm_up, count, served);
   figures.put("workers", static_cast<double>(options.workers)).put("applications", static_cast<double>(count));
   figures.put("served", static_cast<double>(served.granted_count()));
   figures.put("all_granted_ms", last_of(served.granted_ms())).put("all_running_ms", last_of(served.running_ms()));
   figures.put_spread("granted", served.granted_ms());
+  if (options.master_pid != 0)
+    figures.put("master_cpu_counted_s", cpu_seconds_of(options.master_pid) - master_cpu_before);
   if (all_served && options.end) {
     const Instant begun = now();
     if (run.end_applications(warm_up, count))
