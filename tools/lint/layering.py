@@ -74,13 +74,12 @@ def pure_includes_only_pure():
     problems = [f"src/{stem}.hpp:1: must be pure, and its first comment does not say so"
                 for stem in MUST_BE_PURE if not is_pure(f"src/{stem}.hpp")]
     for name in filter(is_pure, cpp_files("src/")):
-        whole_room = room_of(name) in rooms_that_are_pure("yes")
         for line, target, system in includes(name):
             if system and target in IMPURE_HEADERS:
                 problems.append(f"{name}:{line}: is pure and includes <{target}>")
             elif system and re.search(C_HEADERS_OF_POSIX, target):
                 # JSON is data: a codec may use it.
-                if whole_room or not target.startswith("nlohmann/"):
+                if not target.startswith("nlohmann/"):
                     problems.append(f"{name}:{line}: is pure and includes <{target}>, which is not of the standard library")
             elif not system and not is_pure(f"src/{target}"):
                 problems.append(f"{name}:{line}: is pure and includes \"{target}\", which is not")

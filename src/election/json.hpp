@@ -1,0 +1,21 @@
+// JSON of the election's values. Private to election; kept apart so that no other header shows the library. Pure.
+//
+// Reading yields nullopt for anything that is not what we write; a missing optional field gets its default.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "election/member.hpp"
+
+namespace pilotlight::election {
+
+nlohmann::json json_of(const Member& member);
+std::optional<Member> member_of(const nlohmann::json& json);
+
+/// The text or number under a name; a default when it is absent or of another type.
+std::string text_in(const nlohmann::json& json, const char* name);
+std::int64_t number_in(const nlohmann::json& json, const char* name);
+
+}  // namespace pilotlight::election

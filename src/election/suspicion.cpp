@@ -1,0 +1,58 @@
+#include "election/suspicion.hpp"
+
+namespace pilotlight::election {
+
+void Suspicion::follow(const EpochRecord& record, Fence fence, Instant now) {
+  if (following_ && fence == fence_ && record.epoch == record_.epoch) return;
+  // The same leader with other voters goes on being heard; a new one has its full time from now.
+  if (!following_ || record.leader.nonce != record_.leader.nonce) heard_ = now;
+  following_ = true;
+  record_ = record;
+  fence_ = fence;
+  voters_ = record.voters.size();
+  promise_.reset();
+  promised_.clear();
+}
+
+void Suspicion::forget() {
+  following_ = false;
+  promise_.reset();
+  promised_.clear();
+  voters_ = 0;
+}
+
+bool Suspicion::heard(Instant now) {
+  heard_ = now;
+  return !promise_;
+}
+
+std::optional<Promise> Suspicion::promise(Evidence evidence, Instant now) {
+  if (!following_ || promise_ || !record_.has_voter(self_)) return std::nullopt;
+  promise_ = Promise{record_.epoch, fence_, evidence};
+  if (promised_.empty()) noticed_ = now;
+  evidence_ = evidence;
+  promised_.insert(self_);
+  return promise_;
+}
+
+std::optional<Promise> Suspicion::leader_is_dead(Instant now) { return promise(Evidence::dead, now); }
+
+std::optional<Promise> Suspicion::leader_is_silent(Instant now) {
+  // Two cannot tell which of them is cut off: there only a death or the session ends a leadership.
+  if (!following_ || voters_ < 3 || now < heard_ + timing_.silence) return std::nullopt;
+  return promise(Evidence::silent, now);
+}
+
+void Suspicion::promise_received(const std::string& voter, const Promise& promise, Instant now) {
+  if (!following_ || promise.epoch != record_.epoch || promise.fence != fence_ || !record_.has_voter(voter)) return;
+  if (voter == record_.leader.nonce) return;
+  if (promised_.empty()) noticed_ = now;
+  promised_.insert(voter);
+}
+
+bool Suspicion::may_depose() const {
+  if (!following_ || voters_ < 2) return false;
+  return promised_.size() >= (voters_ == 2 ? 1 : majority_of(voters_));
+}
+
+}  // namespace pilotlight::election

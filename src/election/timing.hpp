@@ -1,0 +1,32 @@
+// The times that make leadership safe and quick (docs/decisions: leases). Plain values, set once at start.
+//
+// What must hold: `right` < 0.99 * `silence`, so that a leader falls silent before a majority may depose it; and the
+// session margin covers a clock that runs 2 % off plus one late wake-up.
+#pragma once
+
+#include <chrono>
+
+#include "base/time.hpp"
+
+namespace pilotlight::election {
+
+struct Timing {
+  Duration tick = std::chrono::milliseconds(50);        ///< how often time is looked at
+  Duration heartbeat = std::chrono::milliseconds(100);  ///< leader to masters
+  Duration right = std::chrono::milliseconds(400);      ///< an answered heartbeat lets the leader speak so long
+  Duration silence = std::chrono::milliseconds(500);    ///< no heartbeat for so long: a voter promises to depose
+  Duration pause = std::chrono::milliseconds(50);       ///< a wake-up later than this was a pause of the process
+  Duration look = std::chrono::seconds(1);              ///< ZooKeeper is read at least so often
+  Duration redial = std::chrono::milliseconds(500);     ///< a master without a link is called again after this
+  Duration session_margin = std::chrono::milliseconds(100);
+  double session_share = 0.98;
+  /// With two voters and a broken link between them: how long one read of the epoch lets the leader speak, how often
+  /// it reads, and how long the successor waits before it speaks.
+  Duration lone_right = std::chrono::milliseconds(20);
+  Duration lone_read = std::chrono::milliseconds(8);
+  Duration lone_wait = std::chrono::milliseconds(25);
+  /// A master deposed for silence twice within this time stands behind the others for as long.
+  Duration damping = std::chrono::seconds(60);
+};
+
+}  // namespace pilotlight::election
