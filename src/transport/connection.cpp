@@ -70,20 +70,29 @@ class SocketConnection final : public Connection, public std::enable_shared_from
     flush();
   }
 
-  void send(std::string frame) override {
+  void send(std::string frame, Guard guard) override {
     if (ended_ || write_failed_) return;
     if (queue_.bytes() + frame.size() > unsent_limit_) {
       flush();
       if (ended_ || write_failed_) return;
       if (queue_.bytes() + frame.size() > unsent_limit_)
-        return cut("it does not read what it is sent: " + std::to_string(queue_.bytes() + frame.size()) +
-                   " bytes wait, pilotlight.rpc.maxUnsent is " + std::to_string(unsent_limit_));
+        return cut(std::string(held_ ? "what it is sent waits for the leadership to be certain: "
+                                     : "it does not read what it is sent: ") +
+                   std::to_string(queue_.bytes() + frame.size()) + " bytes wait, pilotlight.rpc.maxUnsent is " +
+                   std::to_string(unsent_limit_));
     }
-    queue_.push(std::move(frame));
-    if (!attached_ || waiting_writable_) return;
-    if (queue_.bytes() > write_early_bytes) return flush();
-    if (std::exchange(flush_wanted_, true)) return;
-    owner_.on_flush_wanted(*this);
+    queue_.push(std::move(frame), guard);
+    if (attached_ && !waiting_writable_ && !held_ && queue_.bytes() > write_early_bytes) return flush();
+    want_flush();
+  }
+
+  void guard_changed() override {
+    if (held_) want_flush();
+  }
+
+  void drop_guarded() override {
+    queue_.drop_guarded();
+    want_flush();
   }
 
   void expect_reply(std::int64_t request_id, Instant deadline, Instant at) override {
@@ -100,7 +109,7 @@ class SocketConnection final : public Connection, public std::enable_shared_from
     flush_wanted_ = false;
     if (ended_ || !attached_ || waiting_writable_ || write_failed_) return;
     if (!write_some()) return fail_writing();
-    if (!queue_.empty()) wait_writable();
+    if (!queue_.empty() && !held_) wait_writable();
     if (paused_ && queue_.bytes() <= pause_reading_bytes) wait_readable();
   }
 
@@ -117,6 +126,11 @@ class SocketConnection final : public Connection, public std::enable_shared_from
   }
 
  private:
+  void want_flush() {
+    if (ended_ || !attached_ || waiting_writable_ || std::exchange(flush_wanted_, true)) return;
+    owner_.on_flush_wanted(*this);
+  }
+
   void wait_readable() {
     paused_ = queue_.bytes() > pause_reading_bytes;
     if (paused_) return;
@@ -175,7 +189,7 @@ class SocketConnection final : public Connection, public std::enable_shared_from
                               owner_.on_request(*this, request);
                             },
                             [&](ReplyReceived& reply) { owner_.on_reply(*this, std::move(reply)); },
-                            [&](SendFrame& frame) { send(std::move(frame.frame)); },
+                            [&](SendFrame& frame) { send(std::move(frame.frame), Guard::none); },
                             [&](const Notice& notice) { owner_.on_notice(*this, notice.text); },
                             [&](const Close& reason) {
                               owner_.on_notice(*this, reason.reason);
@@ -195,16 +209,26 @@ class SocketConnection final : public Connection, public std::enable_shared_from
     owner_.on_hand_over(*this, native_handle, std::move(first_bytes));
   }
 
-  /// Writes until the queue is empty or the kernel takes no more; false when the peer is gone.
+  /// Writes until the queue is empty, the kernel takes no more or the guard says no; false when the peer is gone.
   bool write_some() {
+    held_ = false;
     while (!queue_.empty()) {
       std::array<std::string_view, pieces_in_a_write> pieces;
       std::array<iovec, pieces_in_a_write> vectors;
-      const std::size_t count = queue_.gather(pieces);
-      for (std::size_t i = 0; i < count; ++i) vectors[i] = {const_cast<char*>(pieces[i].data()), pieces[i].size()};
       msghdr message{};
       message.msg_iov = vectors.data();
-      message.msg_iovlen = count;
+      const auto prepare = [&](std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) vectors[i] = {const_cast<char*>(pieces[i].data()), pieces[i].size()};
+        message.msg_iovlen = count;
+      };
+      const SendQueue::Gathered gathered = queue_.gather(pieces);
+      prepare(gathered.count);
+      // Asked last of all, for every write anew: the answer is about this moment.
+      if (gathered.guarded && !owner_.may_speak()) {
+        prepare(queue_.gather_unguarded(pieces).count);
+        held_ = message.msg_iovlen == 0;
+        if (held_) return true;
+      }
       const ssize_t size = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL);
       if (size < 0 && errno == EINTR) continue;
       if (size < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
@@ -253,6 +277,7 @@ class SocketConnection final : public Connection, public std::enable_shared_from
   bool used_ = false;
   bool flush_wanted_ = false;
   bool waiting_writable_ = false;
+  bool held_ = false;  ///< the next frame is guarded and may not go out
   bool write_failed_ = false;
   bool paused_ = false;
 };

@@ -18,6 +18,7 @@
 #include "base/time.hpp"
 #include "deploy/types.hpp"
 #include "transport/connection_fsm.hpp"
+#include "transport/guard.hpp"
 #include "transport/socket_address.hpp"
 
 namespace boost::asio {
@@ -42,6 +43,8 @@ class Connection {
     virtual void on_buffered(Connection& connection, std::ptrdiff_t change) = 0;
     /// flush() should be called at the end of this turn; told once until it is.
     virtual void on_flush_wanted(Connection& connection) = 0;
+    /// Asked right before bytes of guarded frames go to the kernel; while it says no they wait, with all behind them.
+    virtual bool may_speak() = 0;
     /// The peer speaks HTTP: the socket is the owner's now, and the connection has ended.
     virtual void on_hand_over(Connection& connection, int native_handle, std::string first_bytes) = 0;
     /// The socket is closed. `abandoned` are the asks of ours that will never be answered.
@@ -79,7 +82,11 @@ class Connection {
   /// Takes over an open, non-blocking socket; what was sent before goes out now.
   virtual void attach(int native_handle, const SocketAddress& peer) = 0;
   /// Queues a whole frame; beyond the limit of unsent bytes the connection is cut.
-  virtual void send(std::string frame) = 0;
+  virtual void send(std::string frame, Guard guard) = 0;
+  /// What may_speak() held back is offered again at the end of this turn.
+  virtual void guard_changed() = 0;
+  /// Forgets every guarded frame that was not begun; what was held behind them goes out at the end of this turn.
+  virtual void drop_guarded() = 0;
   virtual void expect_reply(std::int64_t request_id, Instant deadline, Instant now) = 0;
   [[nodiscard]] virtual std::optional<Instant> deadline() const = 0;
   virtual void advance(Instant now) = 0;

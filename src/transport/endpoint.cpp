@@ -55,11 +55,11 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
   void set_advertised(deploy::Address advertised) { advertised_ = std::move(advertised); }
 
   ConnectionId send(ConnectionId id, const deploy::Address& address, std::string_view endpoint_name,
-                    std::string_view content) {
+                    std::string_view content, Guard guard) {
     const auto connection = route(id, address);
     if (!connection) return {};
     connection->mark_used();
-    connection->send(encode_one_way_message(encode_envelope(advertised_, address, endpoint_name), content));
+    connection->send(encode_one_way_message(encode_envelope(advertised_, address, endpoint_name), content), guard);
     return connection->id();
   }
 
@@ -77,16 +77,25 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
     connection->mark_used();
     connection->expect_reply(request_id, at + timeout, at);
     wake_at(connection->id(), at + std::min(timeout, limits_.idle));
-    connection->send(encode_rpc_request(request_id, encode_envelope(advertised_, address, endpoint_name), content));
+    connection->send(encode_rpc_request(request_id, encode_envelope(advertised_, address, endpoint_name), content),
+                     Guard::none);
     return request_id;
   }
 
-  void reply(ConnectionId id, std::int64_t request_id, std::string_view content) {
-    if (const auto connection = find(id)) connection->send(encode_rpc_response(request_id, content));
+  void reply(ConnectionId id, std::int64_t request_id, std::string_view content, Guard guard) {
+    if (const auto connection = find(id)) connection->send(encode_rpc_response(request_id, content), guard);
   }
 
   void fail(ConnectionId id, std::int64_t request_id, std::string_view text) {
-    if (const auto connection = find(id)) connection->send(encode_rpc_failure(request_id, text));
+    if (const auto connection = find(id)) connection->send(encode_rpc_failure(request_id, text), Guard::none);
+  }
+
+  void set_guard(std::function<bool()> may_speak) { may_speak_ = std::move(may_speak); }
+  void guard_changed() {
+    for (const auto& [id, connection] : connections_) connection->guard_changed();
+  }
+  void drop_guarded() {
+    for (const auto& [id, connection] : connections_) connection->drop_guarded();
   }
 
   void close_connection(ConnectionId id) {
@@ -302,6 +311,8 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
     });
   }
 
+  bool may_speak() override { return !may_speak_ || may_speak_(); }
+
   void on_hand_over(Connection& connection, int native_handle, std::string first_bytes) override {
     forget(connection);
     if (stopped_) {
@@ -367,6 +378,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
   deploy::Address advertised_;
   TransportLimits limits_;
   Handler& handler_;
+  std::function<bool()> may_speak_;
   Listener listener_;
   Dialer dialer_;
   boost::asio::steady_timer first_byte_timer_;
@@ -398,19 +410,22 @@ Result<std::int32_t> Endpoint::listen(const std::string& host, std::int32_t port
 }
 void Endpoint::set_advertised(deploy::Address advertised) { impl_->set_advertised(std::move(advertised)); }
 ConnectionId Endpoint::send(ConnectionId connection, const deploy::Address& address, std::string_view endpoint_name,
-                            std::string_view content) {
-  return impl_->send(connection, address, endpoint_name, content);
+                            std::string_view content, Guard guard) {
+  return impl_->send(connection, address, endpoint_name, content, guard);
 }
 std::int64_t Endpoint::ask(ConnectionId connection, const deploy::Address& address, std::string_view endpoint_name,
                            std::string_view content, Duration timeout) {
   return impl_->ask(connection, address, endpoint_name, content, timeout);
 }
-void Endpoint::reply(ConnectionId connection, std::int64_t request_id, std::string_view content) {
-  impl_->reply(connection, request_id, content);
+void Endpoint::reply(ConnectionId connection, std::int64_t request_id, std::string_view content, Guard guard) {
+  impl_->reply(connection, request_id, content, guard);
 }
 void Endpoint::fail(ConnectionId connection, std::int64_t request_id, std::string_view text) {
   impl_->fail(connection, request_id, text);
 }
+void Endpoint::set_guard(std::function<bool()> may_speak) { impl_->set_guard(std::move(may_speak)); }
+void Endpoint::guard_changed() { impl_->guard_changed(); }
+void Endpoint::drop_guarded() { impl_->drop_guarded(); }
 void Endpoint::close_connection(ConnectionId connection) { impl_->close_connection(connection); }
 void Endpoint::stop() { impl_->stop(); }
 Endpoint::Counts Endpoint::counts() const { return impl_->counts(); }

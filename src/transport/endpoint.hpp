@@ -18,6 +18,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "deploy/types.hpp"
+#include "transport/guard.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -90,14 +91,24 @@ class Endpoint {
   /// of one turn of the loop share one write. Returns the connection that will carry it; 0 when the connection is gone
   /// and `address` is empty: then the message is dropped.
   ConnectionId send(ConnectionId connection, const deploy::Address& address, std::string_view endpoint_name,
-                    std::string_view content);
+                    std::string_view content, Guard guard = Guard::none);
   /// The same as an ask; on_reply follows exactly once within `timeout`.
   std::int64_t ask(ConnectionId connection, const deploy::Address& address, std::string_view endpoint_name,
                    std::string_view content, Duration timeout);
   /// Answers an ask. Dropped when the connection is gone.
-  void reply(ConnectionId connection, std::int64_t request_id, std::string_view content);
+  void reply(ConnectionId connection, std::int64_t request_id, std::string_view content, Guard guard = Guard::none);
   /// Frame type 5 (text): the message could not be dispatched or read.
   void fail(ConnectionId connection, std::int64_t request_id, std::string_view text);
+
+  /// `may_speak` is asked right before each write that holds bytes of guarded frames, also from inside calls of
+  /// Endpoint; it must be quick and must not call back. While it says no, guarded frames wait, and all that is behind
+  /// them on their connections; a frame of which a byte was written is finished. Without a guard all goes out.
+  void set_guard(std::function<bool()> may_speak);
+  /// The right to speak is back: what waits is offered again at the end of this turn.
+  void guard_changed();
+  /// The right to speak is lost for good: guarded frames of which no byte was written are forgotten, others go out.
+  void drop_guarded();
+
   /// Closes after what was sent is offered to the kernel one last time; on_closed follows.
   void close_connection(ConnectionId connection);
   /// Stops listening and closes everything at once; what was sent before is offered to the kernel one

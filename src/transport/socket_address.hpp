@@ -45,7 +45,7 @@ Result<std::vector<SocketAddress>> resolve_host(const std::string& host, std::ui
 
 /// A TCP socket that neither blocks nor survives an exec; −1 and errno on failure.
 int open_tcp_socket(int family);
-/// TCP_NODELAY and SO_KEEPALIVE, as Spark's clients have them (spec §1.3).
+/// TCP_NODELAY and SO_KEEPALIVE, as Spark's clients have them (spec §1.3); a send buffer of 256 KiB.
 void set_peer_options(int native_handle);
 /// What errno means, as part of a sentence: "address already in use".
 std::string describe_errno(int error);

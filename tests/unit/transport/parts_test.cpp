@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "transport/frame.hpp"
 #include "transport/notice_limiter.hpp"
 #include "transport/send_queue.hpp"
 #include "transport/socket_address.hpp"
@@ -28,7 +29,7 @@ TEST(SendQueue, AnyWrites_KeepEveryByteInOrder) {
     std::string written;
     while (!queue.empty()) {
       std::array<std::string_view, 3> pieces;
-      const std::size_t count = queue.gather(pieces);
+      const std::size_t count = queue.gather(pieces).count;
       ASSERT_GT(count, 0U);
       std::size_t taken = 0;
       for (std::size_t i = 0; i < count; ++i) {
@@ -46,8 +47,69 @@ TEST(SendQueue, SmallFrames_ShareAPiece) {
   SendQueue queue;
   for (int i = 0; i < 100; ++i) queue.push(std::string(100, 'x'));
   std::array<std::string_view, 10> pieces;
-  EXPECT_EQ(queue.gather(pieces), 1U);
+  EXPECT_EQ(queue.gather(pieces).count, 1U);
   EXPECT_EQ(pieces[0].size(), 10000U);
+}
+
+std::string frame(const std::string& text) { return encode_rpc_response(1, text); }
+
+/// All that may go out now, written in steps; the texts in it.
+std::string written(SendQueue& queue, bool may_speak) {
+  std::string all;
+  for (;;) {
+    std::array<std::string_view, 2> pieces;
+    const auto gathered = may_speak ? queue.gather(pieces) : queue.gather_unguarded(pieces);
+    if (gathered.count == 0) return all;
+    for (std::size_t i = 0; i < gathered.count; ++i) {
+      all += pieces[i];
+      queue.consume(pieces[i].size());
+    }
+  }
+}
+
+TEST(SendQueue, GuardedFrames_HoldBackWhatIsBehindThem) {
+  SendQueue queue;
+  queue.push(frame("a"));
+  queue.push(frame("b"), Guard::leader);
+  queue.push(frame("c"), Guard::leader);
+  queue.push(frame("d"));
+  EXPECT_EQ(written(queue, false), frame("a"));
+  EXPECT_EQ(written(queue, false), "");
+  queue.push(frame("e"), Guard::leader);
+  EXPECT_EQ(written(queue, true), frame("b") + frame("c") + frame("d") + frame("e"));
+  EXPECT_TRUE(queue.empty());
+}
+
+TEST(SendQueue, BeginOfAQueue_SaysWhetherItIsGuarded) {
+  SendQueue queue;
+  std::array<std::string_view, 1> one;
+  std::array<std::string_view, 2> two;
+  queue.push(frame("a"));
+  queue.push(frame("b"), Guard::leader);
+  EXPECT_FALSE(queue.gather(one).guarded);
+  EXPECT_TRUE(queue.gather(two).guarded);
+}
+
+TEST(SendQueue, DroppedGuardedFrames_LeaveTheOthersAndTheOneThatWasBegun) {
+  const std::string guarded = frame("b") + frame("c") + frame("d");
+  for (std::size_t begun = 0; begun <= guarded.size(); ++begun) {
+    SendQueue queue;
+    for (const char* text : {"b", "c", "d"}) queue.push(frame(text), Guard::leader);
+    queue.push(frame("e"));
+    queue.push(frame("f"), Guard::leader);
+    queue.push(frame("g"));
+    queue.consume(begun);
+    const std::size_t whole = (begun + frame("b").size() - 1) / frame("b").size() * frame("b").size();
+    SendQueue held = queue;
+    EXPECT_EQ(written(held, false), guarded.substr(begun, whole - begun) + (whole == guarded.size() ? frame("e") : ""));
+    queue.drop_guarded();
+    queue.push(frame("h"), Guard::leader);
+    const std::string left = guarded.substr(begun, whole - begun) + frame("e") + frame("g");
+    EXPECT_EQ(queue.bytes(), left.size() + frame("h").size());
+    EXPECT_EQ(written(queue, false), left) << begun << " bytes were written";
+    EXPECT_EQ(written(queue, true), frame("h"));
+    EXPECT_TRUE(queue.empty());
+  }
 }
 
 TEST(NoticeLimiter, NoisyHost_IsCutShortAndCounted) {
