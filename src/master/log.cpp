@@ -1,11 +1,10 @@
 #include "master/log.hpp"
 
-#include <spdlog/async.h>
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
 
 #include <string>
+
+#include "master/line_writer.hpp"
 
 namespace pilotlight::master {
 namespace {
@@ -52,64 +51,77 @@ void append_json_string(std::string& out, std::string_view text) {
 }
 
 /// One line stays one line: text that a peer chose could hold line breaks and so forge other lines.
-std::string single_line(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (static_cast<unsigned char>(c) < 0x20 && c != '\t') c = ' ';
-  return out;
+void append_single_line(std::string& out, std::string_view text) {
+  for (const char c : text) out += static_cast<unsigned char>(c) < 0x20 && c != '\t' ? ' ' : c;
 }
 
-constexpr std::size_t queued_lines = 4096;
+std::unique_ptr<spdlog::pattern_formatter> make_formatter(config::LogFormat format) {
+  auto formatter = std::make_unique<spdlog::pattern_formatter>();
+  formatter->add_flag<Log4jLevel>('*');
+  formatter->set_pattern(format == config::LogFormat::json ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%*",%v})"
+                                                           : "%C/%m/%d %H:%M:%S %* %v");
+  return formatter;
+}
+
+/// Whole lines; keeps what it needs for the next one. Each thread has its own.
+class LineFormatter {
+ public:
+  explicit LineFormatter(config::LogFormat format) : format_(format), formatter_(make_formatter(format)) {}
+
+  std::string_view line(core::LogLevel level, std::string_view logger, std::string_view text) {
+    payload_.clear();
+    if (format_ == config::LogFormat::json) {
+      payload_ += "\"logger\":";
+      append_json_string(payload_, logger);
+      payload_ += ",\"message\":";
+      append_json_string(payload_, text);
+    } else {
+      payload_ += logger;
+      payload_ += ": ";
+      append_single_line(payload_, text);
+    }
+    line_.clear();
+    formatter_->format(spdlog::details::log_msg({}, to_spdlog(level), {payload_.data(), payload_.size()}), line_);
+    return {line_.data(), line_.size()};
+  }
+
+ private:
+  config::LogFormat format_;
+  std::unique_ptr<spdlog::pattern_formatter> formatter_;
+  std::string payload_;
+  spdlog::memory_buf_t line_;
+};
 
 }  // namespace
 
 class Log::Impl {
  public:
-  Impl(config::LogFormat format, core::LogLevel level)
-      : format_(format), pool_(std::make_shared<spdlog::details::thread_pool>(queued_lines, 1)) {
-    auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-    auto formatter = std::make_unique<spdlog::pattern_formatter>();
-    formatter->add_flag<Log4jLevel>('*');
-    formatter->set_pattern(format == config::LogFormat::json ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%*",%v})"
-                                                             : "%C/%m/%d %H:%M:%S %* %v");
-    sink->set_formatter(std::move(formatter));
-    logger_ = std::make_shared<spdlog::async_logger>("pilotlight", sink, pool_,
-                                                     spdlog::async_overflow_policy::overrun_oldest);
-    logger_->set_level(to_spdlog(level));
-  }
+  Impl(config::LogFormat format, core::LogLevel level, int native_handle)
+      : level_(level),
+        formatter_(format),
+        writer_(native_handle, [formatter = std::make_shared<LineFormatter>(format)](std::size_t dropped) {
+          return std::string(
+              formatter->line(core::LogLevel::warn, "Log",
+                              std::to_string(dropped) + " lines are missing here: nobody read them in time."));
+        }) {}
 
   void write(core::LogLevel level, std::string_view logger, std::string_view text) {
-    const auto spdlog_level = to_spdlog(level);
-    if (!logger_->should_log(spdlog_level)) return;
-    std::string line;
-    line.reserve(logger.size() + text.size() + 32);
-    if (format_ == config::LogFormat::json) {
-      line += "\"logger\":";
-      append_json_string(line, logger);
-      line += ",\"message\":";
-      append_json_string(line, text);
-    } else {
-      line += logger;
-      line += ": ";
-      line += single_line(text);
-    }
-    logger_->log(spdlog_level, spdlog::string_view_t(line.data(), line.size()));
+    if (level < level_) return;
+    writer_.append(formatter_.line(level, logger, text), level == core::LogLevel::error);
   }
 
-  void flush() { logger_->flush(); }
-
  private:
-  config::LogFormat format_;
-  std::shared_ptr<spdlog::details::thread_pool> pool_;
-  std::shared_ptr<spdlog::async_logger> logger_;
+  core::LogLevel level_;
+  LineFormatter formatter_;
+  LineWriter writer_;
 };
 
-Log::Log(config::LogFormat format, core::LogLevel level) : impl_(std::make_unique<Impl>(format, level)) {}
+Log::Log(config::LogFormat format, core::LogLevel level, int native_handle)
+    : impl_(std::make_unique<Impl>(format, level, native_handle)) {}
 Log::~Log() = default;
 void Log::write(const core::LogLine& line) { impl_->write(line.level, line.logger, line.text); }
 void Log::info(std::string_view logger, std::string_view text) { impl_->write(core::LogLevel::info, logger, text); }
 void Log::warn(std::string_view logger, std::string_view text) { impl_->write(core::LogLevel::warn, logger, text); }
 void Log::error(std::string_view logger, std::string_view text) { impl_->write(core::LogLevel::error, logger, text); }
-void Log::flush() { impl_->flush(); }
 
 }  // namespace pilotlight::master

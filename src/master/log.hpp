@@ -1,8 +1,9 @@
 // The log: Spark's own pattern (`yy/MM/dd HH:mm:ss LEVEL Logger: text`) or one JSON object a line, to stderr.
 //
-// Made once by run_master, used on the runtime's thread. Lines are written by a thread of their own, so that a
-// reader of stderr that stands still never stops the master: when the queue is full the oldest lines are dropped.
-// spdlog is hidden in the .cpp file. flush() and the destructor write what is queued.
+// Made once by run_master, used on the runtime's thread, which only formats: lines are written together by a thread of
+// their own (LineWriter), errors at once, others after milliseconds. A reader of stderr that stands still never stops
+// the master: the oldest lines are dropped and counted. The destructor writes what is queued. spdlog, which does the
+// formatting, is hidden in the .cpp file.
 #pragma once
 
 #include <memory>
@@ -15,7 +16,7 @@ namespace pilotlight::master {
 
 class Log {
  public:
-  Log(config::LogFormat format, core::LogLevel level);
+  Log(config::LogFormat format, core::LogLevel level, int native_handle = 2);
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
@@ -24,7 +25,6 @@ class Log {
   void info(std::string_view logger, std::string_view text);
   void warn(std::string_view logger, std::string_view text);
   void error(std::string_view logger, std::string_view text);
-  void flush();
 
  private:
   class Impl;
