@@ -23,8 +23,8 @@ using boost::asio::ip::tcp;
 // Not the type-erased executor: ten thousand sockets carry it.
 using Socket = boost::asio::basic_stream_socket<tcp, boost::asio::io_context::executor_type>;
 
-constexpr int reads_in_a_turn = 4;       // of the whole read buffer; then others have their turn
-constexpr int reads_after_failure = 64;  // what a peer said before it went away
+constexpr int reads_in_a_turn = 4;    // of the whole read buffer; then others have their turn
+constexpr int reads_at_the_end = 64;  // what a peer said before it went away, or before we looked at the clock
 constexpr std::size_t pieces_in_a_write = 64;
 constexpr std::size_t write_early_bytes = 256U << 10U;
 // A peer that lets so much wait is not read from: its own asks must not fill our memory with answers.
@@ -37,7 +37,7 @@ class SocketConnection final : public Connection, public std::enable_shared_from
   SocketConnection(boost::asio::io_context& io, Owner& owner, Options options)
       : owner_(owner),
         socket_(io.get_executor()),
-        fsm_(options.opened_by, options.inbound_frame_bytes, options.idle),
+        fsm_(options.opened_by, options.inbound_frame_bytes, options.patience),
         unsent_limit_(options.unsent_bytes),
         id_(options.id),
         address_(options.address.empty() ? nullptr : std::make_unique<deploy::Address>(std::move(options.address))),
@@ -82,6 +82,8 @@ class SocketConnection final : public Connection, public std::enable_shared_from
                    std::to_string(unsent_limit_));
     }
     queue_.push(std::move(frame), guard);
+    tell_unsent();
+    if (ended_) return;
     if (attached_ && !waiting_writable_ && !held_ && queue_.bytes() > write_early_bytes) return flush();
     want_flush();
   }
@@ -92,6 +94,7 @@ class SocketConnection final : public Connection, public std::enable_shared_from
 
   void drop_guarded() override {
     queue_.drop_guarded();
+    tell_unsent();
     want_flush();
   }
 
@@ -101,6 +104,9 @@ class SocketConnection final : public Connection, public std::enable_shared_from
   std::optional<Instant> deadline() const override { return fsm_.deadline(); }
   void advance(Instant at) override {
     if (ended_) return;
+    if (paused_) fsm_.restart_frame_time(at);
+    const auto due = fsm_.deadline();
+    if (due && *due <= at && attached_ && !paused_ && !read(reads_at_the_end)) return;
     fsm_.advance(at);
     run_fsm();
   }
@@ -108,7 +114,9 @@ class SocketConnection final : public Connection, public std::enable_shared_from
   void flush() override {
     flush_wanted_ = false;
     if (ended_ || !attached_ || waiting_writable_ || write_failed_) return;
-    if (!write_some()) return fail_writing();
+    const bool peer_is_there = write_some();
+    tell_unsent();
+    if (!peer_is_there) return fail_writing();
     if (!queue_.empty() && !held_) wait_writable();
     if (paused_ && queue_.bytes() <= pause_reading_bytes) wait_readable();
   }
@@ -129,6 +137,12 @@ class SocketConnection final : public Connection, public std::enable_shared_from
   void want_flush() {
     if (ended_ || !attached_ || waiting_writable_ || std::exchange(flush_wanted_, true)) return;
     owner_.on_flush_wanted(*this);
+  }
+
+  void tell_unsent() {
+    const std::size_t before = std::exchange(unsent_, queue_.bytes());
+    if (unsent_ != before)
+      owner_.on_unsent(*this, static_cast<std::ptrdiff_t>(unsent_) - static_cast<std::ptrdiff_t>(before));
   }
 
   void wait_readable() {
@@ -243,8 +257,9 @@ class SocketConnection final : public Connection, public std::enable_shared_from
   void fail_writing() {
     write_failed_ = true;
     queue_.clear();
+    tell_unsent();
     boost::asio::post(socket_.get_executor(), [self = shared_from_this()] {
-      if (self->ended_ || !self->read(reads_after_failure)) return;
+      if (self->ended_ || !self->read(reads_at_the_end)) return;
       self->close();
     });
   }
@@ -258,6 +273,7 @@ class SocketConnection final : public Connection, public std::enable_shared_from
     }
     if (attached_) socket_.close(ignored);
     queue_.clear();
+    tell_unsent();
     if (buffered_ > 0) owner_.on_buffered(*this, -static_cast<std::ptrdiff_t>(std::exchange(buffered_, 0)));
     owner_.on_ended(*this, fsm_.abandon_asks());
   }
@@ -266,7 +282,8 @@ class SocketConnection final : public Connection, public std::enable_shared_from
   Socket socket_;
   ConnectionFsm fsm_;
   SendQueue queue_;
-  std::size_t buffered_ = 0;  // as told to the owner
+  std::size_t buffered_ = 0;  // as told to the owner, and so is the next
+  std::size_t unsent_ = 0;
   std::size_t unsent_limit_;
   ConnectionId id_;
   SocketAddress peer_;

@@ -41,6 +41,8 @@ class Connection {
     virtual void on_notice(Connection& connection, const std::string& text) = 0;
     /// The memory held for a partial frame has changed by so much.
     virtual void on_buffered(Connection& connection, std::ptrdiff_t change) = 0;
+    /// The bytes that wait to be sent have changed by so much; the connection may be cut from inside.
+    virtual void on_unsent(Connection& connection, std::ptrdiff_t change) = 0;
     /// flush() should be called at the end of this turn; told once until it is.
     virtual void on_flush_wanted(Connection& connection) = 0;
     /// Asked right before bytes of guarded frames go to the kernel; while it says no they wait, with all behind them.
@@ -57,7 +59,7 @@ class Connection {
     deploy::Address address;  ///< of the peer, for connections that we open; empty for others
     std::size_t inbound_frame_bytes = 0;
     std::size_t unsent_bytes = 0;
-    Duration idle{};
+    Patience patience;
   };
   /// `io` and `owner` must outlive the connection's end.
   static std::shared_ptr<Connection> make(boost::asio::io_context& io, Owner& owner, Options options);
@@ -89,6 +91,7 @@ class Connection {
   virtual void drop_guarded() = 0;
   virtual void expect_reply(std::int64_t request_id, Instant deadline, Instant now) = 0;
   [[nodiscard]] virtual std::optional<Instant> deadline() const = 0;
+  /// Time has passed. A peer whose time is up is read from once more before: it may be us who came late.
   virtual void advance(Instant now) = 0;
   virtual void flush() = 0;
   /// Closes after offering what is queued to the kernel once.

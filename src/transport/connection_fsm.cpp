@@ -23,8 +23,8 @@ long long in_seconds(Duration duration) {
 
 }  // namespace
 
-ConnectionFsm::ConnectionFsm(OpenedBy opened_by, std::size_t max_frame_bytes, Duration idle)
-    : opened_by_(opened_by), idle_(idle), decoder_(max_frame_bytes) {}
+ConnectionFsm::ConnectionFsm(OpenedBy opened_by, std::size_t max_frame_bytes, Patience patience)
+    : opened_by_(opened_by), patience_(patience), decoder_(max_frame_bytes) {}
 
 void ConnectionFsm::receive(std::string_view bytes, Instant now) {
   if (bytes.empty() || state_ == State::ended) return;
@@ -59,14 +59,22 @@ void ConnectionFsm::advance(Instant now) {
     expired_.push_back(ask->first);
     ask = outstanding_.erase(ask);
   }
-  if (!outstanding_.empty() && now - last_traffic_ >= idle_) state_ = State::idle_too_long;
+  if (!outstanding_.empty() && now - last_traffic_ >= patience_.idle) state_ = State::idle_too_long;
+  if (frame_began_ && now - *frame_began_ >= patience_.frame) state_ = State::frame_too_slow;
+}
+
+void ConnectionFsm::restart_frame_time(Instant now) {
+  if (frame_began_) frame_began_ = now;
 }
 
 std::optional<Instant> ConnectionFsm::deadline() const {
-  if (outstanding_.empty()) return std::nullopt;
+  std::optional<Instant> next;
+  if (frame_began_) next = *frame_began_ + patience_.frame;
+  if (outstanding_.empty()) return next;
   const auto first = std::min_element(outstanding_.begin(), outstanding_.end(),
                                       [](const auto& a, const auto& b) { return a.second < b.second; });
-  return std::min(first->second, last_traffic_ + idle_);
+  const Instant of_asks = std::min(first->second, last_traffic_ + patience_.idle);
+  return next ? std::min(*next, of_asks) : of_asks;
 }
 
 std::vector<std::int64_t> ConnectionFsm::abandon_asks() {
@@ -75,6 +83,13 @@ std::vector<std::int64_t> ConnectionFsm::abandon_asks() {
   outstanding_.clear();
   std::sort(ids.begin(), ids.end());
   return ids;
+}
+
+/// The time of a frame begins when its first bytes are seen.
+void ConnectionFsm::note_unfinished_frame() {
+  if (decoder_.buffered_bytes() == 0) return frame_began_.reset();
+  if (!frame_began_ || frame_offset_ != decoder_.offset()) frame_began_ = last_traffic_;
+  frame_offset_ = decoder_.offset();
 }
 
 Action ConnectionFsm::end(Action last) {
@@ -97,14 +112,20 @@ Action ConnectionFsm::next() {
       return end(Close{"its first byte is " + hex(unread_.front()) +
                        (opened_by_ == OpenedBy::peer ? ": neither Spark's RPC nor HTTP" : ": not Spark's RPC")});
     case State::idle_too_long:
-      return end(Close{"an answer is awaited and nothing was read or written for " + std::to_string(in_seconds(idle_)) +
-                       " s"});
+      return end(Close{"an answer is awaited and nothing was read or written for " +
+                       std::to_string(in_seconds(patience_.idle)) + " s"});
+    case State::frame_too_slow:
+      return end(Close{"it began a message and did not finish it within " +
+                       std::to_string(in_seconds(patience_.frame)) + " s (pilotlight.rpc.frameTimeout)"});
     case State::spark: break;
   }
   for (;;) {
     const auto frame = decoder_.next();
     if (!frame) return end(Close{frame.error().to_string()});
-    if (!*frame) return Idle{};
+    if (!*frame) {
+      note_unfinished_frame();
+      return Idle{};
+    }
     Action action = on_frame(**frame);
     if (!std::holds_alternative<Idle>(action)) return action;
   }

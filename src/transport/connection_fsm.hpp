@@ -4,7 +4,7 @@
 // advance() the clock), then next() until it yields Idle. Views in an action are good until the following call of
 // next(). After HandOver or Close the machine is at its end and yields only Idle.
 //
-//   fresh --first byte 0x00--> spark --bad frame, idle too long--> ended
+//   fresh --first byte 0x00--> spark --bad frame, idle too long, frame too slow--> ended
 //   fresh --ASCII letter (a connection that the peer opened)--> ended, HandOver
 //   fresh --any other byte--> ended, Close
 #pragma once
@@ -57,10 +57,15 @@ using Action = std::variant<Idle, RequestReceived, ReplyReceived, SendFrame, Han
 
 enum class OpenedBy : std::uint8_t { peer, us };
 
+/// How long a peer may take before its connection is closed.
+struct Patience {
+  Duration idle{};   ///< silence in both directions while an answer is awaited (spec §1.3)
+  Duration frame{};  ///< from the first byte of a frame to its last
+};
+
 class ConnectionFsm {
  public:
-  /// `idle` is how long a connection may be silent in both directions while an answer is awaited (spec §1.3).
-  ConnectionFsm(OpenedBy opened_by, std::size_t max_frame_bytes, Duration idle);
+  ConnectionFsm(OpenedBy opened_by, std::size_t max_frame_bytes, Patience patience);
 
   /// Bytes came in; they must stay until next() has yielded Idle.
   void receive(std::string_view bytes, Instant now);
@@ -68,8 +73,11 @@ class ConnectionFsm {
   void bytes_sent(Instant now) { last_traffic_ = now; }
   /// An ask of ours was handed to the connection. Ids are never reused on a connection.
   void expect_reply(std::int64_t request_id, Instant deadline, Instant now);
-  /// Time has passed: asks whose deadline is reached fail, an idle connection that owes an answer is closed.
+  /// Time has passed: asks whose deadline is reached fail; a connection that owes an answer and is idle, or whose frame
+  /// does not come to its end, is closed.
   void advance(Instant now);
+  /// The peer was not read from: its frame has its whole time again.
+  void restart_frame_time(Instant now);
   [[nodiscard]] Action next();
 
   /// When advance() should be called; nullopt while nothing is awaited.
@@ -82,8 +90,9 @@ class ConnectionFsm {
   [[nodiscard]] std::size_t buffered_bytes() const { return decoder_.buffered_bytes(); }
 
  private:
-  enum class State : std::uint8_t { fresh, spark, http, stranger, idle_too_long, ended };
+  enum class State : std::uint8_t { fresh, spark, http, stranger, idle_too_long, frame_too_slow, ended };
 
+  void note_unfinished_frame();
   Action end(Action last);
   Action on_frame(const Frame& frame);
   Action on_request(std::string_view body, std::optional<std::int64_t> request_id);
@@ -91,10 +100,12 @@ class ConnectionFsm {
 
   State state_ = State::fresh;
   OpenedBy opened_by_;
-  Duration idle_;
+  Patience patience_;
   Instant last_traffic_{};
   std::string_view unread_;  ///< what came in before it was known who speaks
   FrameDecoder decoder_;
+  std::optional<Instant> frame_began_;           ///< of the frame of which a part is there
+  std::size_t frame_offset_ = 0;                 ///< which frame that is
   std::map<std::int64_t, Instant> outstanding_;  ///< our asks and their deadlines
   std::vector<std::int64_t> expired_;
 };

@@ -154,7 +154,8 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
   std::shared_ptr<Connection> add(OpenedBy opened_by, const deploy::Address& address) {
     const ConnectionId id(++last_connection_);
     auto connection = Connection::make(
-        io_, *this, {id, opened_by, address, limits_.inbound_frame_bytes, limits_.unsent_bytes, limits_.idle});
+        io_, *this,
+        {id, opened_by, address, limits_.inbound_frame_bytes, limits_.unsent_bytes, {limits_.idle, limits_.frame}});
     connections_.emplace(id, connection);
     return connection;
   }
@@ -214,7 +215,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
     });
   }
 
-  // ---- asks of ours: one timer for the next of all deadlines ----
+  // ---- asks of ours, frames that were begun: one timer for the next of all deadlines ----
 
   void wake_at(ConnectionId id, Instant at) {
     const auto known = wake_of_.find(id);
@@ -287,7 +288,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
   void on_buffered(Connection& connection, std::ptrdiff_t change) override {
     buffered_bytes_ += static_cast<std::size_t>(change);
     if (change <= 0 || stopped_) return;
-    static_cast<void>(connection);
+    if (const auto deadline = connection.deadline()) wake_at(connection.id(), *deadline);
     while (buffered_bytes_ > limits_.inbound_buffered_bytes) {
       const auto largest = std::max_element(connections_.begin(), connections_.end(), [](const auto& a, const auto& b) {
         return a.second->buffered_bytes() < b.second->buffered_bytes();
@@ -300,15 +301,37 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
     }
   }
 
+  void on_unsent(Connection& connection, std::ptrdiff_t change) override {
+    unsent_bytes_ += static_cast<std::size_t>(change);
+    if (change <= 0 || stopped_ || unsent_bytes_ <= limits_.unsent_bytes_of_all) return;
+    // What the kernel takes at once waits for nobody.
+    flush_all_that_want();
+    connection.flush();
+    while (unsent_bytes_ > limits_.unsent_bytes_of_all) {
+      const auto slowest = std::max_element(connections_.begin(), connections_.end(), [](const auto& a, const auto& b) {
+        return a.second->unsent_bytes() < b.second->unsent_bytes();
+      });
+      if (slowest == connections_.end() || slowest->second->unsent_bytes() == 0) return;
+      const std::shared_ptr<Connection> victim = slowest->second;
+      victim->cut("closed: more than " + std::to_string(limits_.unsent_bytes_of_all) +
+                  " bytes wait for all peers together (pilotlight.rpc.maxUnsentTotal), " +
+                  std::to_string(victim->unsent_bytes()) + " of them for this one, the most");
+    }
+  }
+
   void on_flush_wanted(Connection& connection) override {
     if (stopped_) return;
     flush_list_.push_back(find(connection.id()));
     if (std::exchange(flush_posted_, true)) return;
     boost::asio::post(io_, [self = shared_from_this()] {
       self->flush_posted_ = false;
-      for (const auto& wanted : std::exchange(self->flush_list_, {}))
-        if (wanted) wanted->flush();
+      self->flush_all_that_want();
     });
+  }
+
+  void flush_all_that_want() {
+    for (const auto& wanted : std::exchange(flush_list_, {}))
+      if (wanted) wanted->flush();
   }
 
   bool may_speak() override { return !may_speak_ || may_speak_(); }
@@ -398,6 +421,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
   std::vector<std::shared_ptr<Connection>> flush_list_;
   bool flush_posted_ = false;
   std::size_t buffered_bytes_ = 0;
+  std::size_t unsent_bytes_ = 0;
   DialOutcome dial_failure_;  ///< of the connection that is being closed right now
   bool stopped_ = false;
 };

@@ -34,8 +34,10 @@ struct TransportLimits {
   std::size_t half_open = 4096;                    ///< connections without a first byte; beyond: the oldest is closed
   Duration connect = std::chrono::seconds(10);     ///< to a peer
   std::size_t inbound_buffered_bytes = 48U
-                                       << 20U;  ///< partial frames of all connections together; beyond: largest is cut
-  Duration idle = std::chrono::seconds(120);    ///< silence after which a connection that owes us an answer is closed
+                                       << 20U;   ///< partial frames of all connections together; beyond: largest is cut
+  std::size_t unsent_bytes_of_all = 64U << 20U;  ///< queued for all slow readers together; beyond: the slowest is cut
+  Duration idle = std::chrono::seconds(120);     ///< silence after which a connection that owes us an answer is closed
+  Duration frame = std::chrono::seconds(60);     ///< from the first byte of a frame to its last; later: closed
 };
 
 /// One request (ask or one-way) that arrived on any connection, ours or theirs.

@@ -55,6 +55,8 @@ class FrameDecoder {
   Result<std::optional<Frame>> next();
   /// Bytes of a partial frame that are held.
   [[nodiscard]] std::size_t buffered_bytes() const { return frame_from_partial_ ? 0 : partial_.size(); }
+  /// Where in all that was fed the frame begins that comes next.
+  [[nodiscard]] std::size_t offset() const { return offset_; }
 
  private:
   Result<std::optional<std::size_t>> frame_length(std::string_view start);

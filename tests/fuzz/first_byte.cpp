@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view stream(reinterpret_cast<const char*>(data) + 1, size - 1);
 
   Instant now = Instant{} + 1h;
-  ConnectionFsm fsm(opened_by, 1U << 16U, 120s);
+  ConnectionFsm fsm(opened_by, 1U << 16U, {120s, 60s});
   int outstanding = 0;
   if (asks)
     for (; outstanding < 3; ++outstanding) fsm.expect_reply(outstanding, now + (10s * (outstanding + 1)), now);

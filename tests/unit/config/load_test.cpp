@@ -90,6 +90,8 @@ TEST(Load, TableDefaults_EqualThoseOfTheStructs) {
   EXPECT_EQ(settings.rpc_limits.half_open, plain.rpc_limits.half_open);
   EXPECT_EQ(settings.rpc_limits.connect, plain.rpc_limits.connect);
   EXPECT_EQ(settings.rpc_limits.idle, plain.rpc_limits.idle);
+  EXPECT_EQ(settings.rpc_limits.unsent_bytes_of_all, plain.rpc_limits.unsent_bytes_of_all);
+  EXPECT_EQ(settings.rpc_limits.frame, plain.rpc_limits.frame);
   EXPECT_EQ(settings.log_format, plain.log_format);
   EXPECT_EQ(settings.log_level, plain.log_level);
 }
@@ -127,6 +129,8 @@ TEST(Load, EverySupportedKey_ReachesItsField) {
                                         "pilotlight.rpc.firstByteTimeout=4s",
                                         "pilotlight.rpc.maxHalfOpen=5",
                                         "pilotlight.rpc.idleTimeout=7s",
+                                        "pilotlight.rpc.maxUnsentTotal=8m",
+                                        "pilotlight.rpc.frameTimeout=9s",
                                         "pilotlight.rpc.connectTimeout=6s",
                                         "pilotlight.log.format=JSON",
                                         "pilotlight.log.level=warn"}));
@@ -165,6 +169,8 @@ TEST(Load, EverySupportedKey_ReachesItsField) {
   EXPECT_EQ(s.rpc_limits.half_open, 5U);
   EXPECT_EQ(s.rpc_limits.connect, std::chrono::seconds(6));
   EXPECT_EQ(s.rpc_limits.idle, std::chrono::seconds(7));
+  EXPECT_EQ(s.rpc_limits.unsent_bytes_of_all, 8U << 20U);
+  EXPECT_EQ(s.rpc_limits.frame, std::chrono::seconds(9));
   EXPECT_EQ(s.log_format, LogFormat::json);
   EXPECT_EQ(s.log_level, core::LogLevel::warn);
 }

@@ -9,10 +9,13 @@ namespace {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
 using testing::StartsWith;
 
 const Instant start = Instant{} + 1h;
 constexpr Duration idle = 120s;
+constexpr Patience patience{.idle = idle, .frame = 60s};
 
 std::string name_of(const std::optional<deploy::Address>& address) { return address ? address->host : "-"; }
 
@@ -41,14 +44,14 @@ std::vector<std::string> on(ConnectionFsm& fsm, std::string_view bytes, Instant 
   return actions(fsm);
 }
 
-ConnectionFsm opened_by_peer() { return {OpenedBy::peer, 1U << 20U, idle}; }
-ConnectionFsm opened_by_us() { return {OpenedBy::us, 1U << 20U, idle}; }
+ConnectionFsm opened_by_peer() { return {OpenedBy::peer, 1U << 20U, patience}; }
+ConnectionFsm opened_by_us() { return {OpenedBy::us, 1U << 20U, patience}; }
 
 const std::string envelope = encode_envelope(deploy::Address{"w1", 4000}, deploy::Address{"m1", 7077}, "Master");
 
 TEST(ConnectionFsm, AskAndOneWay_AreRequestsOnBothKindsOfConnection) {
   for (const OpenedBy opened_by : {OpenedBy::peer, OpenedBy::us}) {
-    ConnectionFsm fsm(opened_by, 1U << 20U, idle);
+    ConnectionFsm fsm(opened_by, 1U << 20U, patience);
     EXPECT_THAT(on(fsm, encode_rpc_request(5, envelope, "A") + encode_one_way_message(envelope, "B")),
                 ElementsAre("request 5 from w1 to Master: A", "request one-way from w1 to Master: B"));
   }
@@ -168,6 +171,51 @@ TEST(ConnectionFsm, AskAfterLongSilence_StartsTheWaitAnew) {
   fsm.expect_reply(1, start + 2h, start + 1h);
   fsm.advance(start + 1h + 1s);
   EXPECT_THAT(actions(fsm), ElementsAre());
+}
+
+TEST(ConnectionFsm, FrameThatIsNotFinishedInTime_Closes) {
+  auto fsm = opened_by_peer();
+  const std::string frame = encode_one_way_message(envelope, "A");
+  EXPECT_THAT(on(fsm, frame.substr(0, 1)), IsEmpty());
+  EXPECT_EQ(fsm.deadline(), start + 60s);
+  EXPECT_THAT(on(fsm, frame.substr(1, 20), start + 59s), IsEmpty());
+  EXPECT_EQ(fsm.deadline(), start + 60s) << "more bytes of it do not give it more time";
+  fsm.advance(start + 59s);
+  EXPECT_THAT(actions(fsm), IsEmpty());
+  fsm.advance(start + 60s);
+  EXPECT_THAT(actions(fsm), ElementsAre("close it began a message and did not finish it within 60 s "
+                                        "(pilotlight.rpc.frameTimeout)"));
+}
+
+TEST(ConnectionFsm, EachFrame_HasItsOwnTime) {
+  auto fsm = opened_by_peer();
+  const std::string frame = encode_one_way_message(envelope, "A");
+  on(fsm, frame.substr(0, 30));
+  EXPECT_THAT(on(fsm, frame.substr(30) + frame.substr(0, 30), start + 50s), SizeIs(1));
+  EXPECT_EQ(fsm.deadline(), start + 110s);
+  fsm.advance(start + 109s);
+  EXPECT_THAT(on(fsm, frame.substr(30), start + 109s), SizeIs(1));
+  EXPECT_EQ(fsm.deadline(), std::nullopt) << "nothing is begun";
+  fsm.advance(start + 1h);
+  EXPECT_THAT(actions(fsm), IsEmpty());
+}
+
+TEST(ConnectionFsm, FrameOfAPeerThatIsNotReadFrom_HasItsTimeAnew) {
+  auto fsm = opened_by_peer();
+  fsm.restart_frame_time(start);
+  EXPECT_EQ(fsm.deadline(), std::nullopt);
+  on(fsm, encode_one_way_message(envelope, "A").substr(0, 30));
+  fsm.restart_frame_time(start + 59s);
+  EXPECT_EQ(fsm.deadline(), start + 119s);
+}
+
+TEST(ConnectionFsm, AsksAndABegunFrame_ShareTheNextDeadline) {
+  auto fsm = opened_by_us();
+  fsm.expect_reply(1, start + 10s, start);
+  on(fsm, encode_one_way_message(envelope, "A").substr(0, 30));
+  EXPECT_EQ(fsm.deadline(), start + 10s);
+  fsm.advance(start + 10s);
+  EXPECT_EQ(fsm.deadline(), start + 60s);
 }
 
 TEST(ConnectionFsm, ConnectionLost_AbandonsEveryAskOnce) {

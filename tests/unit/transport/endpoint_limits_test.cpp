@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <thread>
 
 #include "base/bytes.hpp"
 #include "support.hpp"
@@ -204,6 +205,95 @@ TEST(EndpointLimits, UnfinishedFramesOfAll_AreBoundedAndTheLargestIsCut) {
   trickle(peers[0], 900U << 10U);  // what the cut one held is free again: all that is left still fits
   EXPECT_FALSE(peers[0].ended());
   expect_served(io, master);
+}
+
+TEST(EndpointLimits, FrameThatIsNeverFinished_IsCutWhileOthersAreServed) {
+  boost::asio::io_context io;
+  TransportLimits limits;
+  limits.frame = 300ms;
+  Station master(io, "127.0.0.1", limits);
+  RawPeer quiet(master.address.port);
+  quiet.write(hello);
+  std::deque<RawPeer> slow;
+  for (const std::string& begun : {std::string(1, '\0'), frame_start(1000, 9), hello + hello.substr(0, 30)}) {
+    slow.emplace_back(master.address.port);
+    slow.back().write(begun);
+  }
+  const auto began = std::chrono::steady_clock::now();
+  RawPeer trickling(master.address.port);
+  trickling.write(frame_start(100000, 9));
+  ASSERT_TRUE(run_until(io, [&] {
+    trickling.write_some("x");
+    return trickling.ended() && std::ranges::all_of(slow, [](RawPeer& peer) { return peer.ended(); });
+  }));
+  EXPECT_GE(std::chrono::steady_clock::now() - began, 290ms);
+  run_for(io, 100ms);
+  EXPECT_THAT(master.seen.notices, testing::Contains(HasSubstr("it began a message and did not finish it")));
+  EXPECT_FALSE(quiet.ended());
+  expect_served(io, master);
+}
+
+TEST(EndpointLimits, FrameThatWaitsInTheKernelWhenTheTimeIsUp_Counts) {
+  boost::asio::io_context io;
+  TransportLimits limits;
+  limits.frame = 100ms;
+  Station master(io, "127.0.0.1", limits);
+  RawPeer peer(master.address.port);
+  peer.write(hello.substr(0, 30));
+  run_for(io, 20ms);
+  peer.write(hello.substr(30));
+  std::this_thread::sleep_for(200ms);  // this process stood still, the peer did not
+  ASSERT_TRUE(run_until(io, [&] { return !master.seen.requests.empty(); }));
+  EXPECT_FALSE(peer.ended());
+}
+
+TEST(EndpointLimits, UnsentBytesOfAll_AreBoundedAndTheSlowestIsCut) {
+  boost::asio::io_context io;
+  TransportLimits limits;
+  limits.unsent_bytes_of_all = 6U << 20U;
+  Station master(io, "127.0.0.1", limits);
+  std::deque<RawPeer> deaf;
+  std::vector<ConnectionId> connections;
+  for (std::size_t i = 0; i < 3; ++i) {
+    deaf.emplace_back(master.address.port, "127.0.0.1", 4096);
+    deaf.back().write(hello);
+    ASSERT_TRUE(run_until(io, [&] { return master.seen.requests.size() == i + 1; }));
+    connections.push_back(master.seen.requests.back().connection);
+  }
+  const auto send = [&](std::size_t to, int times) {
+    for (int i = 0; i < times; ++i) {
+      master.endpoint.send(connections[to], nobody, "Worker", std::string(100000, 'x'));
+      EXPECT_LE(master.endpoint.counts().unsent_bytes, limits.unsent_bytes_of_all);
+    }
+    run_for(io, 20ms);
+  };
+  send(0, 15);
+  send(1, 35);
+  EXPECT_TRUE(master.seen.closed.empty());
+  send(2, 25);
+  EXPECT_THAT(master.seen.closed, ElementsAre(connections[1]));
+  EXPECT_THAT(master.seen.notices, ElementsAre(AllOf(HasSubstr("bytes wait for all peers together"),
+                                                     HasSubstr("pilotlight.rpc.maxUnsentTotal"))));
+  send(0, 10);  // what the one that was cut held is free again
+  EXPECT_THAT(master.seen.closed, SizeIs(1));
+  expect_served(io, master);
+}
+
+TEST(EndpointLimits, ManyReadersInOneTurn_AreNotTakenForSlowOnes) {
+  boost::asio::io_context io;
+  TransportLimits limits;
+  limits.unsent_bytes_of_all = 1U << 20U;
+  Station master(io, "127.0.0.1", limits);
+  std::deque<RawPeer> readers;
+  for (int i = 0; i < 40; ++i) {
+    readers.emplace_back(master.address.port);
+    readers.back().write(hello);
+  }
+  ASSERT_TRUE(run_until(io, [&] { return master.seen.requests.size() == readers.size(); }));
+  for (const SeenRequest& request : master.seen.requests)
+    master.endpoint.send(request.connection, nobody, "Worker", std::string(50000, 'x'));
+  for (RawPeer& reader : readers) ASSERT_TRUE(run_until(io, [&] { return reader.received().size() > 50000; }));
+  EXPECT_TRUE(master.seen.closed.empty());
 }
 
 TEST(EndpointLimits, Http_IsHandedOverWithItsFirstBytes) {
