@@ -49,7 +49,7 @@ class LineWriter::Impl {
       : native_handle_(native_handle), dropped_line_(std::move(dropped_line)) {
     struct stat about {};
     regular_file_ = ::fstat(native_handle, &about) == 0 && S_ISREG(about.st_mode);
-    thread_ = std::thread([this] { run(); });
+    start();
     catch_fatal_signals();
   }
 
@@ -84,6 +84,18 @@ class LineWriter::Impl {
   }
 
  private:
+  /// The thread takes no signals: those belong to the runtime's. It also turns the deadly SIGXFSZ of a file size limit
+  /// into a plain write error here.
+  void start() {
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    for (const int number : fatal_signals) sigdelset(&all, number);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    thread_ = std::thread([this] { run(); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
   void run() {
     std::unique_lock lock(mutex_);
     for (;;) {
