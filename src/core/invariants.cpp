@@ -86,6 +86,8 @@ Violation check_app(const State& state, const AppId& id, const AppInfo& app) {
     const auto worker = state.workers.find(executor.worker);
     if (worker == state.workers.end() || !worker->second.executors.contains(key))
       return "executor " + name_of(key) + " is on no worker";
+    if (!executor.confirmed && worker->second.state == WorkerState::alive)
+      return "executor " + name_of(key) + " is known from its record only, though its worker has spoken";
     if (deploy::is_finished(executor.state)) return "executor " + name_of(key) + " is finished and still holds cores";
     if (executor.state == deploy::ExecutorState::decommissioned) continue;
     cores += executor.cores;

@@ -1,4 +1,7 @@
-// The only place where cores, memory and resource addresses change hands: used + free = total, always.
+// The only place where cores, memory and resource addresses change hands: used + free = total, always. Whoever holds
+// them has a record.
+#include <limits>
+
 #include "base/assert.hpp"
 #include "core/demand.hpp"
 #include "core/step.hpp"
@@ -37,24 +40,39 @@ bool Step::has_room(const WorkerInfo& worker, std::int32_t cores, std::int32_t m
 }
 
 void Step::place_executor(AppInfo& app, WorkerInfo& worker, ExecutorInfo executor) {
+  persist(ExecutorRecord{app.record.id, executor.id, worker.record.id, executor.profile, executor.cores,
+                         executor.memory_mb, executor.resources});
+  count_executor(app, worker, std::move(executor));
+}
+
+void Step::count_executor(AppInfo& app, WorkerInfo& worker, ExecutorInfo executor) {
   occupy(worker, executor.cores, executor.memory_mb, executor.resources);
   worker.executors.insert({app.record.id, executor.id});
   app.cores_granted += executor.cores;
   ++app.live[executor.profile];
   app.served_by.insert(worker.record.id);
-  if (executor.id.value >= app.progress.next_executor_id) {
-    app.progress.next_executor_id = executor.id.value + 1;
-    persist_progress(app.record.id);
-  }
+  use_up_id(app, executor.id);
   const bool inserted = app.executors.emplace(executor.id, std::move(executor)).second;
   PILOTLIGHT_ASSERT(inserted);
   indexes_.capacity.refresh(worker);
+}
+
+bool Step::is_sane(ExecutorId id) {
+  // Half of all ids is more than any application lives to see; one that invents the last would leave none to give.
+  return id.value >= 0 && id.value < std::numeric_limits<std::int32_t>::max() / 2;
+}
+
+void Step::use_up_id(AppInfo& app, ExecutorId id) {
+  if (id.value < app.progress.next_executor_id) return;
+  app.progress.next_executor_id = id.value + 1;
+  persist_progress(app.record.id);
 }
 
 void Step::release_executor(AppInfo& app, ExecutorId id, deploy::ExecutorState state) {
   auto node = app.executors.extract(id);
   PILOTLIGHT_ASSERT(!node.empty());
   ExecutorInfo& executor = node.mapped();
+  persist(RemoveExecutor{{app.record.id, id}});
   if (auto* worker = find_worker(executor.worker)) {
     worker->executors.erase({app.record.id, id});
     vacate(*worker, executor.cores, executor.memory_mb, executor.resources);

@@ -22,6 +22,7 @@ void Step::on(const deploy::ExecutorStateChanged& change, const Message& from) {
     return;
   }
 
+  executor->confirmed = true;
   launch_confirmed(*executor, *app);
   const auto old_state = executor->state;
   if (change.state == old_state || change.state == deploy::ExecutorState::launching) return;  // a repeated report
@@ -45,7 +46,7 @@ void Step::on(const deploy::ExecutorStateChanged& change, const Message& from) {
   ++app->retry_count;
   const auto limit = state_.settings.max_executor_retries;
   const bool any_running = std::any_of(app->executors.begin(), app->executors.end(), [](const auto& entry) {
-    return entry.second.state == deploy::ExecutorState::running;
+    return entry.second.state == deploy::ExecutorState::running || !entry.second.confirmed;
   });
   if (limit < 0 || app->retry_count < limit || any_running) return;
   error("Application " + app->record.description.name + " with ID " + app->record.id.text + " failed " +

@@ -47,6 +47,7 @@ void Step::handle(const LeadershipGained& event) {
     restore_app(app, std::move(known));
   }
   for (const auto& driver : recovered.drivers) restore_driver(driver);
+  for (const auto& executor : recovered.executors) restore_executor(executor);
 
   if (empty) {
     state_.recovery = RecoveryState::alive;
@@ -141,6 +142,27 @@ void Step::restore_driver(DriverRecord record) {
       claimable(worker->record.resources, worker->resources_used, driver.record.resources))
     place_driver(driver, *worker);
   state_.drivers.insert_or_assign(id, std::move(driver));
+}
+
+void Step::restore_executor(const ExecutorRecord& record) {
+  auto* app = find_app(record.app);
+  auto* worker = find_worker(record.worker);
+  if (app != nullptr && app->executors.contains(record.id)) return;
+  if (app != nullptr && is_sane(record.id)) use_up_id(*app, record.id);
+  // Without its worker's record (a decommissioned one has none) it cannot be counted; should the worker turn up, its
+  // report brings it back.
+  const bool usable = app != nullptr && worker != nullptr && is_sane(record.id) && record.cores > 0 &&
+                      record.memory_mb >= 0 && has_room(*worker, record.cores, record.memory_mb) &&
+                      claimable(worker->record.resources, worker->resources_used, record.resources);
+  if (!usable) {
+    info("Executor " + record.app.text + "/" + std::to_string(record.id.value) + " on worker " + record.worker.text +
+         " is recorded and cannot be counted: its application, its worker or its place there is gone.");
+    persist(RemoveExecutor{{record.app, record.id}});
+    return;
+  }
+  count_executor(*app, *worker,
+                 {record.id, record.worker, record.profile, record.cores, record.memory_mb, record.resources,
+                  deploy::ExecutorState::launching, std::nullopt, false});
 }
 
 void Step::call_unknown_peers() {

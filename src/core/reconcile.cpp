@@ -1,5 +1,6 @@
 // A worker's report is the truth about what runs there (spec §5.3, §5.6): early, late or repeated.
 #include <algorithm>
+#include <utility>
 
 #include "core/step.hpp"
 
@@ -66,13 +67,10 @@ void Step::reconcile_executor(WorkerInfo& worker, const ExecutorReport& report, 
     if (!ends) kill_executor_on(worker, key);
     return;
   }
+  if (app->recovered && is_sane(executor.executor)) use_up_id(*app, executor.executor);
   const auto known = app->executors.find(executor.executor);
-  if (known != app->executors.end() && known->second.worker == worker.record.id) {
-    if (!ends) launch_confirmed(known->second, *app);
-    if (executor.state == deploy::ExecutorState::running && known->second.state == deploy::ExecutorState::launching)
-      known->second.state = deploy::ExecutorState::running;
-    return;
-  }
+  if (known != app->executors.end() && known->second.worker == worker.record.id)
+    return confirm_executor(known->second, *app, executor.state);
   if (ends) return;  // on its way out: never counted here, nothing to free
   if (known != app->executors.end() || !app->recovered || was_removed(*app, executor.executor)) {
     kill_executor_on(worker, key);
@@ -83,12 +81,21 @@ void Step::reconcile_executor(WorkerInfo& worker, const ExecutorReport& report, 
   }
 }
 
+void Step::confirm_executor(ExecutorInfo& executor, AppInfo& app, deploy::ExecutorState reported) {
+  const bool first_word = !std::exchange(executor.confirmed, true);
+  if (!deploy::is_finished(reported)) launch_confirmed(executor, app);
+  if (reported == deploy::ExecutorState::running && executor.state == deploy::ExecutorState::launching)
+    executor.state = deploy::ExecutorState::running;
+  // A record does not say that the executor was retired.
+  if (first_word && reported == deploy::ExecutorState::decommissioned) retire_executor(app, executor);
+}
+
 void Step::adopt_executor(AppInfo& app, WorkerInfo& worker, const ExecutorReport& report) {
   const auto& reported = *report.executor;
   const ExecutorKey key{reported.app, reported.executor};
   const std::int32_t memory_mb =
       reported.memory_mb.value_or(app.record.description.default_profile.memory_mb.value_or(0));
-  const bool sound = reported.cores > 0 && memory_mb >= 0 && reported.executor.value >= 0;
+  const bool sound = reported.cores > 0 && memory_mb >= 0 && is_sane(reported.executor);
   if (!sound || !has_room(worker, reported.cores, memory_mb) ||
       !claimable(worker.record.resources, worker.resources_used, *report.resources)) {
     error("Worker " + worker.record.id.text + " reports executor " + key.app.text + "/" +

@@ -1,8 +1,8 @@
-// What the master makes durable: one record for each worker, application and driver, and the counters (D8).
+// What the master makes durable: one record for each worker, application, executor and driver, and the counters (D8).
 //
 // Typed here, written as versioned JSON by recovery/record_codec. A record holds all that a restarted master needs
 // before any peer says a word: reference, dialect, raw bytes to echo, targets, counters. Finished applications and
-// drivers stay as records for as long as they are retained. Pure values.
+// drivers stay as records for as long as they are retained; an executor's goes when the executor does. Pure values.
 #pragma once
 
 #include <cstdint>
@@ -56,6 +56,25 @@ struct AppProgress {
   std::optional<WallTime> ended;
 };
 
+/// An executor's name in the cluster.
+struct ExecutorKey {
+  AppId app;
+  ExecutorId executor;
+  auto operator<=>(const ExecutorKey&) const = default;
+};
+
+/// An executor that holds cores on a worker: written before its LaunchExecutor goes out, removed when it is released.
+/// So whoever leads next knows what may run on a worker that has not answered yet, and which ids are used up.
+struct ExecutorRecord {
+  AppId app;
+  ExecutorId id;
+  WorkerId worker;
+  ProfileId profile;
+  std::int32_t cores = 0;
+  std::int32_t memory_mb = 0;
+  deploy::Resources resources;
+};
+
 struct DriverRecord {
   DriverId id;
   deploy::DriverDescription description;
@@ -77,20 +96,24 @@ struct RemoveWorker {
 };
 struct RemoveApp {
   AppId id;
-};  ///< record and progress
+};  ///< record and progress. It has no executors then: each was removed by itself, in the step that ended it
+struct RemoveExecutor {
+  ExecutorKey executor;
+};
 struct RemoveDriver {
   DriverId id;
 };
 
 /// One durable change. Put replaces; Remove of what is not there is fine.
-using RecordOp =
-    std::variant<WorkerRecord, AppRecord, AppProgress, DriverRecord, Counters, RemoveWorker, RemoveApp, RemoveDriver>;
+using RecordOp = std::variant<WorkerRecord, AppRecord, AppProgress, ExecutorRecord, DriverRecord, Counters,
+                              RemoveWorker, RemoveApp, RemoveExecutor, RemoveDriver>;
 
 /// Everything a store held when it was opened.
 struct Recovered {
   std::vector<WorkerRecord> workers;
   std::vector<AppRecord> apps;  ///< in order of registration
   std::vector<AppProgress> progress;
+  std::vector<ExecutorRecord> executors;
   std::vector<DriverRecord> drivers;
   Counters counters;
   /// Records that could not be read, each "name: why": set aside in the store, reported, never deleted.

@@ -22,13 +22,6 @@ enum class WorkerState : std::uint8_t { alive, dead, decommissioned, unknown };
 std::string_view to_string(RecoveryState state);  ///< "STANDBY", "ALIVE", "RECOVERING", "COMPLETING_RECOVERY"
 std::string_view to_string(WorkerState state);    ///< "ALIVE", "DEAD", "DECOMMISSIONED", "UNKNOWN"
 
-/// An executor's name in the cluster.
-struct ExecutorKey {
-  AppId app;
-  ExecutorId executor;
-  auto operator<=>(const ExecutorKey&) const = default;
-};
-
 struct ExecutorInfo {
   ExecutorId id;
   WorkerId worker;
@@ -38,6 +31,7 @@ struct ExecutorInfo {
   deploy::Resources resources;  ///< addresses taken on the worker
   deploy::ExecutorState state = deploy::ExecutorState::launching;
   std::optional<Instant> launched;  ///< when LaunchExecutor was sent; empty once the worker answered
+  bool confirmed = true;            ///< false: only a record says that it exists, its worker has not spoken yet
 };
 
 struct WorkerInfo {

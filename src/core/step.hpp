@@ -113,8 +113,15 @@ class Step {
 
   // ---- the ledger: ledger.cpp ----
   [[nodiscard]] static bool has_room(const WorkerInfo& worker, std::int32_t cores, std::int32_t memory_mb);
+  /// Takes the cores and writes the record.
   void place_executor(AppInfo& app, WorkerInfo& worker, ExecutorInfo executor);
-  /// Frees the cores on the worker, takes the executor from the application and puts it into its history.
+  /// Takes the cores of an executor whose record exists.
+  void count_executor(AppInfo& app, WorkerInfo& worker, ExecutorInfo executor);
+  /// Whether an id is one that this or an earlier master may have given.
+  [[nodiscard]] static bool is_sane(ExecutorId id);
+  /// The id exists somewhere: it is not given again.
+  void use_up_id(AppInfo& app, ExecutorId id);
+  /// Frees the cores on the worker, removes the record, and moves the executor into its application's history.
   void release_executor(AppInfo& app, ExecutorId id, deploy::ExecutorState state);
   /// The executor counts no more for its application, but holds its cores until it ends.
   void retire_executor(AppInfo& app, ExecutorInfo& executor);
@@ -162,6 +169,8 @@ class Step {
   /// False when the report did not say enough and a complete one was asked for.
   bool reconcile(WorkerInfo& worker, const Report& report);
   void reconcile_executor(WorkerInfo& worker, const ExecutorReport& report, bool complete, bool& ask_for_all);
+  /// The worker lists the executor where the master has it.
+  void confirm_executor(ExecutorInfo& executor, AppInfo& app, deploy::ExecutorState reported);
   void adopt_executor(AppInfo& app, WorkerInfo& worker, const ExecutorReport& report);
   /// True when the worker left a LaunchExecutor unheeded.
   bool missing_executor(WorkerInfo& worker, const ExecutorKey& key);
@@ -177,6 +186,7 @@ class Step {
   // ---- recovery: on_leadership.cpp ----
   void restore_app(AppRecord record, AppProgress progress);
   void restore_worker(WorkerRecord record);
+  void restore_executor(const ExecutorRecord& record);
   void restore_driver(DriverRecord record);
   void call_unknown_peers();
   void check_recovery();

@@ -22,15 +22,19 @@ inline constexpr int record_version = 1;
 
 /// One row to write; without a value: to delete. `kind` is a literal.
 struct RowChange {
-  std::string_view kind;             ///< "worker", "app", "progress", "driver", "counters"
-  std::string id;                    ///< "" for counters
+  std::string_view kind;             ///< "worker", "app", "progress", "executor", "driver", "counters"
+  std::string id;                    ///< "" for counters, "<application>.<number>" for an executor
   std::optional<std::string> value;  ///< one JSON object on one line, UTF-8
 };
 
-/// Appends what one operation does, in order. RemoveApp deletes two rows.
+/// Appends what one operation does, in order. RemoveApp deletes two rows; the rows of its executors went before, each
+/// by its own RemoveExecutor.
 void append_row_changes(const core::RecordOp& operation, std::vector<RowChange>& changes);
 
-using Record = std::variant<core::WorkerRecord, core::AppRecord, core::AppProgress, core::DriverRecord, core::Counters>;
+using Record = std::variant<core::WorkerRecord, core::AppRecord, core::AppProgress, core::ExecutorRecord,
+                            core::DriverRecord, core::Counters>;
+/// Puts a record into its list.
+void append(core::Recovered& recovered, Record record);
 
 /// Reads one row. Errors: unknown kind, not JSON, a newer version, a required field that is missing or of the wrong
 /// type or range, an id that is not the row's, raw bytes that cannot be read.

@@ -4,7 +4,6 @@
 
 #include <map>
 #include <set>
-#include <type_traits>
 #include <utility>
 
 namespace pilotlight::recovery {
@@ -77,24 +76,6 @@ std::string one_line(std::string text) {
 
 std::string name_of(std::string_view kind, std::string_view id) {
   return std::string(kind) + (id.empty() ? "" : " ") + std::string(id);
-}
-
-void append(core::Recovered& recovered, Record record) {
-  std::visit(
-      [&](auto&& r) {
-        using R = std::decay_t<decltype(r)>;
-        if constexpr (std::is_same_v<R, core::WorkerRecord>)
-          recovered.workers.push_back(std::move(r));
-        else if constexpr (std::is_same_v<R, core::AppRecord>)
-          recovered.apps.push_back(std::move(r));
-        else if constexpr (std::is_same_v<R, core::AppProgress>)
-          recovered.progress.push_back(std::move(r));
-        else if constexpr (std::is_same_v<R, core::DriverRecord>)
-          recovered.drivers.push_back(std::move(r));
-        else
-          recovered.counters = r;
-      },
-      std::move(record));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Rows → records, of record_codec.hpp. Pure.
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <type_traits>
 #include <utility>
 
 #include "deploy/codec.hpp"
@@ -99,6 +100,20 @@ core::AppProgress read_progress(Fields& fields) {
   return progress;
 }
 
+core::ExecutorRecord read_executor(Fields& fields, std::string_view row_id) {
+  core::ExecutorRecord executor;
+  executor.app = AppId(fields.text("app"));
+  executor.id = ExecutorId(fields.count("executor"));
+  if (row_id != executor.app.text + "." + std::to_string(executor.id.value))
+    fields.fail("executor", "is not the number in the id under which it is kept");
+  executor.worker = WorkerId(fields.text("worker"));
+  executor.profile = ProfileId(fields.count("profile"));
+  executor.cores = fields.count("cores");
+  executor.memory_mb = fields.count("memory_mb");
+  executor.resources = fields.resources("resources");
+  return executor;
+}
+
 core::DriverRecord read_driver(Fields& fields) {
   core::DriverRecord driver;
   const auto state = deploy::driver_state_by_name(fields.text("state"));
@@ -131,6 +146,26 @@ Record with_id(R record, std::string_view id) {
 
 }  // namespace
 
+void append(core::Recovered& recovered, Record record) {
+  std::visit(
+      [&](auto&& r) {
+        using R = std::decay_t<decltype(r)>;
+        if constexpr (std::is_same_v<R, core::WorkerRecord>)
+          recovered.workers.push_back(std::move(r));
+        else if constexpr (std::is_same_v<R, core::AppRecord>)
+          recovered.apps.push_back(std::move(r));
+        else if constexpr (std::is_same_v<R, core::AppProgress>)
+          recovered.progress.push_back(std::move(r));
+        else if constexpr (std::is_same_v<R, core::ExecutorRecord>)
+          recovered.executors.push_back(std::move(r));
+        else if constexpr (std::is_same_v<R, core::DriverRecord>)
+          recovered.drivers.push_back(std::move(r));
+        else
+          recovered.counters = r;
+      },
+      std::move(record));
+}
+
 Result<Record> record_from_row(std::string_view kind, std::string_view id, std::string_view value) {
   const auto json = nlohmann::json::parse(value, nullptr, false);
   if (json.is_discarded()) return fatal("it is not JSON");
@@ -147,6 +182,7 @@ Result<Record> record_from_row(std::string_view kind, std::string_view id, std::
     if (kind == "worker") return with_id(read_worker(fields), id);
     if (kind == "app") return with_id(read_app(fields), id);
     if (kind == "progress") return with_id(read_progress(fields), id);
+    if (kind == "executor") return read_executor(fields, id);
     if (kind == "driver") return with_id(read_driver(fields), id);
     if (kind == "counters") return read_counters(fields);
     return std::nullopt;

@@ -90,6 +90,20 @@ std::string to_json(const core::AppProgress& progress) {
   return text_of(json);
 }
 
+std::string id_of(const AppId& app, ExecutorId executor) { return app.text + "." + std::to_string(executor.value); }
+
+std::string to_json(const core::ExecutorRecord& executor) {
+  auto json = start(id_of(executor.app, executor.id));
+  json["app"] = executor.app.text;
+  json["executor"] = executor.id.value;
+  json["worker"] = executor.worker.text;
+  json["profile"] = executor.profile.value;
+  json["cores"] = executor.cores;
+  json["memory_mb"] = executor.memory_mb;
+  if (!executor.resources.empty()) json["resources"] = resources_json(executor.resources);
+  return text_of(json);
+}
+
 std::string to_json(const core::DriverRecord& driver) {
   auto json = start(driver.id.text);
   json["main_class"] = driver.description.main_class;
@@ -129,6 +143,8 @@ void append_row_changes(const core::RecordOp& operation, std::vector<RowChange>&
           put("app", op.id.text, to_json(op));
         } else if constexpr (std::is_same_v<Op, core::AppProgress>) {
           put("progress", op.id.text, to_json(op));
+        } else if constexpr (std::is_same_v<Op, core::ExecutorRecord>) {
+          put("executor", id_of(op.app, op.id), to_json(op));
         } else if constexpr (std::is_same_v<Op, core::DriverRecord>) {
           put("driver", op.id.text, to_json(op));
         } else if constexpr (std::is_same_v<Op, core::Counters>) {
@@ -138,6 +154,8 @@ void append_row_changes(const core::RecordOp& operation, std::vector<RowChange>&
         } else if constexpr (std::is_same_v<Op, core::RemoveApp>) {
           remove("app", op.id.text);
           remove("progress", op.id.text);
+        } else if constexpr (std::is_same_v<Op, core::RemoveExecutor>) {
+          remove("executor", id_of(op.executor.app, op.executor.executor));
         } else {
           static_assert(std::is_same_v<Op, core::RemoveDriver>, "every operation is handled");
           remove("driver", op.id.text);

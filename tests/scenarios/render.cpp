@@ -118,34 +118,39 @@ std::string output(const core::Output& output, const std::string& mark) {
 }
 
 std::string record(const core::RecordOp& operation) {
-  return std::visit(overloaded{[](const core::WorkerRecord& r) {
-                                 return "put worker " + r.id.text + " " + size(r.cores, r.memory_mb) +
-                                        text(r.resources) + " [" + text(r.dialects) + "]";
-                               },
-                               [](const core::AppRecord& r) {
-                                 return "put app " + r.id.text + " driver " + deploy::to_string(r.driver.address) +
-                                        " [" + std::string(deploy::name_of(r.dialect)) + "]";
-                               },
-                               [](const core::AppProgress& r) {
-                                 std::string line = "put progress " + r.id.text + " " +
-                                                    std::string(to_string(r.state)) + " next executor " +
-                                                    text(r.next_executor_id);
-                                 for (const auto& [profile, target] : r.targets)
-                                   line += ", profile " + text(profile.value) + " wants " + text(target);
-                                 return line;
-                               },
-                               [](const core::DriverRecord& r) {
-                                 return "put driver " + r.id.text + " " + std::string(to_string(r.state)) +
-                                        (r.worker ? " on " + r.worker->text : "");
-                               },
-                               [](const core::Counters& r) {
-                                 return "put counters next app " + text(r.next_app_number) + ", next driver " +
-                                        text(r.next_driver_number);
-                               },
-                               [](const core::RemoveWorker& r) { return "remove worker " + r.id.text; },
-                               [](const core::RemoveApp& r) { return "remove app " + r.id.text; },
-                               [](const core::RemoveDriver& r) { return "remove driver " + r.id.text; }},
-                    operation);
+  return std::visit(
+      overloaded{
+          [](const core::WorkerRecord& r) {
+            return "put worker " + r.id.text + " " + size(r.cores, r.memory_mb) + text(r.resources) + " [" +
+                   text(r.dialects) + "]";
+          },
+          [](const core::AppRecord& r) {
+            return "put app " + r.id.text + " driver " + deploy::to_string(r.driver.address) + " [" +
+                   std::string(deploy::name_of(r.dialect)) + "]";
+          },
+          [](const core::AppProgress& r) {
+            std::string line = "put progress " + r.id.text + " " + std::string(to_string(r.state)) + " next executor " +
+                               text(r.next_executor_id);
+            for (const auto& [profile, target] : r.targets)
+              line += ", profile " + text(profile.value) + " wants " + text(target);
+            return line;
+          },
+          [](const core::ExecutorRecord& r) {
+            return "put executor " + name(r.app, r.id) + " on " + r.worker.text + " profile " + text(r.profile.value) +
+                   " " + size(r.cores, r.memory_mb) + text(r.resources);
+          },
+          [](const core::DriverRecord& r) {
+            return "put driver " + r.id.text + " " + std::string(to_string(r.state)) +
+                   (r.worker ? " on " + r.worker->text : "");
+          },
+          [](const core::Counters& r) {
+            return "put counters next app " + text(r.next_app_number) + ", next driver " + text(r.next_driver_number);
+          },
+          [](const core::RemoveWorker& r) { return "remove worker " + r.id.text; },
+          [](const core::RemoveApp& r) { return "remove app " + r.id.text; },
+          [](const core::RemoveExecutor& r) { return "remove executor " + name(r.executor.app, r.executor.executor); },
+          [](const core::RemoveDriver& r) { return "remove driver " + r.id.text; }},
+      operation);
 }
 
 }  // namespace

@@ -21,6 +21,8 @@ core::Effects CoreWorld::step(decltype(core::Event::what) what) {
   for (const auto& operation : effects.persist) store.apply(operation);
   wake_at_ = effects.wake_at;
   if (auto violated = master->check()) violations.push_back(*violated);
+  if (state().recovery != core::RecoveryState::standby)
+    if (auto differ = store.executors_differ(state())) violations.push_back(*differ);
   if (auto violated = core::check_delta(before, master->state())) violations.push_back(*violated);
   return effects;
 }

@@ -1,6 +1,7 @@
 // A master core, a clock, a model store and makers of plausible peers: what core tests and scenarios are written in.
 //
-// Every step applies its records to the store and checks all invariants; violations collect in `violations`.
+// Every step applies its records to the store and checks all invariants, among them that the store holds the executors
+// that the master has; violations collect in `violations`.
 // Addresses: worker "w1" listens at host "w1" port 7001, an application's driver at host "a1" port 8001. Peers speak
 // over connections of their own; reconnect() gives one a new connection.
 #pragma once

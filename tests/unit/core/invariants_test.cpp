@@ -66,6 +66,10 @@ TEST_F(Invariants, FinishedExecutorThatHoldsCores_IsFound) {
   executor().state = deploy::ExecutorState::exited;
   EXPECT_THAT(violated(), HasSubstr("finished and still holds"));
 }
+TEST_F(Invariants, UnconfirmedExecutorOnAWorkerThatHasSpoken_IsFound) {
+  executor().confirmed = false;
+  EXPECT_THAT(violated(), HasSubstr("from its record only"));
+}
 TEST_F(Invariants, GrantedCores_MustBeThoseOfExecutors) {
   ++a1().cores_granted;
   EXPECT_THAT(violated(), HasSubstr("granted cores"));

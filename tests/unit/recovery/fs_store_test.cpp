@@ -91,7 +91,8 @@ TEST(FsStore, EverythingPut_IsThereAfterReopening) {
     auto store = open_store(temp.path());
     ASSERT_TRUE(
         commit(*store, {sample_worker("w1"), sample_app("a1"), sample_progress("a1"), sample_driver("d1")}).ok());
-    ASSERT_TRUE(commit(*store, {core::Counters{3, 4}}).ok());
+    ASSERT_TRUE(commit(*store, {sample_executor("a1", 0), sample_executor("a1", 1), core::Counters{3, 4}}).ok());
+    ASSERT_TRUE(commit(*store, {core::RemoveExecutor{{AppId("a1"), ExecutorId(0)}}}).ok());
     store->close();
   }
   auto store = open_store(temp.path());
@@ -100,6 +101,8 @@ TEST(FsStore, EverythingPut_IsThereAfterReopening) {
   ASSERT_THAT(ids(recovered.apps), ElementsAre("a1"));
   ASSERT_THAT(ids(recovered.progress), ElementsAre("a1"));
   ASSERT_THAT(ids(recovered.drivers), ElementsAre("d1"));
+  ASSERT_EQ(recovered.executors.size(), 1U);
+  EXPECT_EQ(recovered.executors[0].id, ExecutorId(1));
   EXPECT_EQ(recovered.workers[0].dialects, sample_worker("w1").dialects);
   EXPECT_EQ(*recovered.apps[0].description.raw, *golden_application().raw);
   EXPECT_EQ(recovered.progress[0].targets, sample_progress("a1").targets);

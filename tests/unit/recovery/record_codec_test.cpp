@@ -96,6 +96,58 @@ TEST(RecordCodec, ProgressOfANewApp_SurvivesEmpty) {
   EXPECT_EQ(after.ended, std::nullopt);
 }
 
+TEST(RecordCodec, Executor_SurvivesUnderTheNameOfItsAppAndItsNumber) {
+  // An application may be called as its user likes: the number is what stands behind the last dot.
+  for (const std::string app : {"app-20240102030405-0000", "my.app.7", "a/b", ""}) {
+    const auto before = sample_executor(app, 12);
+    EXPECT_EQ(rows_of(before)[0].kind, "executor");
+    EXPECT_EQ(rows_of(before)[0].id, app + ".12");
+    const auto after = again(before);
+    EXPECT_EQ(after.app, before.app);
+    EXPECT_EQ(after.id, before.id);
+    EXPECT_EQ(after.worker, before.worker);
+    EXPECT_EQ(after.profile, before.profile);
+    EXPECT_EQ(after.cores, before.cores);
+    EXPECT_EQ(after.memory_mb, before.memory_mb);
+    EXPECT_EQ(after.resources, before.resources);
+  }
+}
+
+TEST(RecordCodec, ExecutorWithoutResources_SaysNothingAboutThem) {
+  auto before = sample_executor("a", 0);
+  before.resources.clear();
+  EXPECT_EQ(*rows_of(before)[0].value,
+            R"({"version":1,"id":"a.0","app":"a","executor":0,"worker":"worker-1","profile":3,"cores":4,)"
+            R"("memory_mb":2048})");
+  EXPECT_TRUE(again(before).resources.empty());
+}
+
+TEST(RecordCodec, RemoveExecutor_RemovesTheRowThatWasPut) {
+  const auto rows = rows_of(core::RemoveExecutor{{AppId("my.app"), ExecutorId(3)}});
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].kind, "executor");
+  EXPECT_EQ(rows[0].id, rows_of(sample_executor("my.app", 3))[0].id);
+  EXPECT_EQ(rows[0].value, std::nullopt);
+}
+
+TEST(RecordCodec, WrongExecutor_IsNamed) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"version":1,"id":"a.1","executor":1,"worker":"w","profile":0,"cores":1,"memory_mb":1})",
+       "\"app\" is missing"},
+      {R"({"version":1,"id":"a.1","app":"a","executor":2,"worker":"w","profile":0,"cores":1,"memory_mb":1})",
+       "\"executor\" is not the number in the id"},
+      {R"({"version":1,"id":"a.1","app":"b","executor":1,"worker":"w","profile":0,"cores":1,"memory_mb":1})",
+       "\"executor\" is not the number in the id"},
+      {R"({"version":1,"id":"a.1","app":"a","executor":-1,"worker":"w","profile":0,"cores":1,"memory_mb":1})",
+       "\"executor\" is not a whole number"},
+      {R"({"version":1,"id":"a.1","app":"a","executor":1,"profile":0,"cores":1,"memory_mb":1})",
+       "\"worker\" is missing"},
+      {R"({"version":1,"id":"a.1","app":"a","executor":1,"worker":"w","cores":1,"memory_mb":1})",
+       "\"profile\" is missing"},
+  };
+  for (const auto& [text, complaint] : cases) EXPECT_THAT(error_of("executor", "a.1", text), HasSubstr(complaint));
+}
+
 TEST(RecordCodec, Driver_SurvivesWithItsRawBytes) {
   const auto before = sample_driver("driver-1");
   const auto after = again(before);

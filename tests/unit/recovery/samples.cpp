@@ -76,6 +76,10 @@ core::AppProgress sample_progress(const std::string& id) {
   return progress;
 }
 
+core::ExecutorRecord sample_executor(const std::string& app, std::int32_t id) {
+  return {AppId(app), ExecutorId(id), WorkerId("worker-1"), ProfileId(3), 4, 2048, {{"gpu", {"0", "1"}}}};
+}
+
 core::DriverRecord sample_driver(const std::string& id) {
   core::DriverRecord driver;
   driver.id = DriverId(id);

@@ -22,6 +22,7 @@ deploy::DriverDescription golden_driver();
 core::WorkerRecord sample_worker(const std::string& id);
 core::AppRecord sample_app(const std::string& id);
 core::AppProgress sample_progress(const std::string& id);
+core::ExecutorRecord sample_executor(const std::string& app, std::int32_t id);
 core::DriverRecord sample_driver(const std::string& id);
 
 /// A directory that is removed at the end.
