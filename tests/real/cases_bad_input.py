@@ -1,19 +1,23 @@
 """Strangers on the RPC port: the master goes on serving, a worker keeps its heartbeats and a job its tasks."""
 
+import itertools
 import os
-import random
 import re
+import resource
 import socket
 import struct
+import threading
+import time
 from pathlib import Path
 
+from bad_input import CHECK_EXISTENCE, garbage, hurtful_frames
 from cases import case
 from cluster import SPARKS_OWN_MASTER, rounds_of, wait_for_round
-from harness import REPOSITORY, Failure, check, wait_for
+from harness import Failure, check, wait_for
 
-CAPTURES = REPOSITORY / "tests" / "golden" / "captures"
 RPC_RESPONSE, RPC_FAILURE = 4, 5
 MEMORY_LIMIT_MB = 128
+SILENT_CONNECTIONS = 10_000
 
 
 @case()
@@ -23,7 +27,7 @@ def garbage_on_the_rpc_port_leaves_the_master_serving(scene):
     job = cluster.client_job("rounds.py", "8", "100", stop)
     wait_for_round(job, 1, 180, [cluster.master])
     before = rounds_of(job)[-1][0]
-    for bytes_ in _garbage():
+    for bytes_ in garbage():
         _throw(cluster.port, bytes_)
     silent = [socket.create_connection(("127.0.0.1", cluster.port), timeout=10) for _ in range(500)]
     wait_for_round(job, before + 3, 40, [cluster.master])
@@ -38,10 +42,55 @@ def garbage_on_the_rpc_port_leaves_the_master_serving(scene):
     _check_memory(cluster.master.pid)
 
 
+@case(ours=True)
+def everything_bad_at_once_leaves_the_master_serving(scene):
+    cluster = scene.own_cluster("all-at-once", workers=1)
+    worker = cluster.workers[0]
+    stop = cluster.path("stop")
+    job = cluster.client_job("rounds.py", "8", "100", stop, cores=2)
+    wait_for_round(job, 1, 180, [cluster.master])
+    before = rounds_of(job)[-1][0]
+    ended = threading.Event()
+    frames, garbage_frames = list(hurtful_frames()), list(garbage())
+    throwers = [threading.Thread(target=_ask_and_never_read, args=(cluster.port, ended)) for _ in range(4)]
+    for part in range(6):
+        mixed = frames[part:] + garbage_frames[part * 7:] + frames[:part]
+        throwers.append(threading.Thread(target=_throw_all, args=(mixed, cluster.port, ended)))
+    silent = []
+    try:
+        for thrower in throwers:
+            thrower.start()
+        silent = _silent_connections(cluster.port, SILENT_CONNECTIONS)
+        check(len(silent) > 1000, f"only {len(silent)} connections could be made")
+        began = time.time()
+        wait_for_round(job, before + 5, 60, [cluster.master])
+        wait_for("a heartbeat of the worker", lambda: cluster.worker_state(worker)["lastheartbeat"] / 1000 > began, 40,
+                 [cluster.master, job])
+    finally:
+        ended.set()
+        for connection in silent:
+            connection.close()
+        for thrower in throwers:
+            if thrower.ident:
+                thrower.join(10)
+    # A worker id that is no text is taken, with U+FFFD in it; its worker is gone with its connection.
+    wait_for("the strangers' registrations to be gone", lambda: len(cluster.alive_workers()) == 1, 30, [cluster.master])
+    row = cluster.worker_state(worker)
+    check(row["state"] == "ALIVE", f"the worker is {row['state']}")
+    negative = [row for row in cluster.state()["workers"] if row["cores"] <= 0 or row["memory"] <= 0]
+    check(not negative, f"the master took {negative} for workers")
+    check(len(cluster.executors()) == 1, f"{len(cluster.executors())} executors, expected 1")
+    stop.touch()
+    job.wait(60)
+    check(f":{worker.port()} got disassociated" not in cluster.master.text(), "the worker was lost meanwhile")
+    cluster.check_master()
+    _check_memory(cluster.master.pid)
+
+
 @case()
 def peer_of_an_unknown_build_is_told_so(scene):
     cluster = scene.cluster()
-    frame = bytearray((CAPTURES / "3.5.6" / "client-app" / "004-driver-CheckExistence.bin").read_bytes())
+    frame = bytearray(CHECK_EXISTENCE)
     kind, _ = _ask(cluster.port, bytes(frame))
     if kind != RPC_RESPONSE and not SPARKS_OWN_MASTER:
         raise Failure(f"a right CheckExistence was answered with a frame of type {kind}, expected {RPC_RESPONSE}")
@@ -66,30 +115,44 @@ def http_is_answered_on_the_rpc_port(scene):
     check(state["url"] == cluster.url, f"/json/ on the RPC port is of {state['url']}, expected {cluster.url}")
 
 
-def _garbage():
-    chance = random.Random(20261121)
-    check_existence = (CAPTURES / "3.5.6" / "client-app" / "004-driver-CheckExistence.bin").read_bytes()
-    registration = (CAPTURES / "3.5.6" / "client-app" / "006-driver-RegisterApplication.bin").read_bytes()
-    yield b""
-    yield b"\0"
-    yield b"GET / HTTP/1.0\r\n\r\n"
-    yield b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-    yield b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + chance.randbytes(500)  # a TLS client
-    yield struct.pack(">q", 2**62) + b"\x03" + bytes(64)
-    yield struct.pack(">q", -1) + b"\x03" + bytes(64)
-    yield struct.pack(">q", 8)
-    yield struct.pack(">q", 100 * 2**20) + b"\x03" + bytes(1 << 20)  # announces 100 MiB and sends one
-    for kind in (0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 77, 0xFF):
-        yield struct.pack(">qB", 73, kind) + chance.randbytes(64)
-    for cut in range(1, len(check_existence), 17):
-        yield check_existence[:cut]
-    for _ in range(60):
-        broken = bytearray(registration)
-        for _ in range(8):
-            broken[chance.randrange(21, len(broken))] = chance.randrange(256)
-        yield bytes(broken)
-    for _ in range(20):
-        yield chance.randbytes(chance.randrange(1, 5000))
+def _throw_all(frames, port, ended):
+    """Over and over, until `ended` is set. A connection that the master cuts meanwhile is right."""
+    for frame in itertools.cycle(frames):
+        if ended.is_set():
+            return
+        try:
+            _throw(port, frame)
+        except OSError:
+            pass
+
+
+def _ask_and_never_read(port, ended):
+    """Asks as fast as it can and lets every answer lie."""
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", port))
+        connection.settimeout(0.2)
+        while not ended.is_set():
+            try:
+                connection.sendall(CHECK_EXISTENCE * 100)
+            except TimeoutError:  # it is not read from either
+                pass
+            except OSError:  # cut
+                return
+
+
+def _silent_connections(port, count):
+    """As many as descriptors allow, at most `count`."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    silent = []
+    for _ in range(min(count, (hard if hard > 0 else count + 500) - 500)):
+        try:
+            silent.append(socket.create_connection(("127.0.0.1", port), timeout=10))
+        except OSError:  # no port is left, or no descriptor
+            break
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return silent
 
 
 def _throw(port, bytes_):
