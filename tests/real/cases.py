@@ -49,13 +49,16 @@ class Scene:
             self._shared = self.own_cluster("shared")
         return self._shared
 
-    def own_cluster(self, name="own", workers=2, **options):
-        """A master and its workers, registered. `name` is a folder; `options` go to add_worker."""
+    def own_cluster(self, name="own", workers=2, prepare=None, **options):
+        """A master and its workers, registered. `name` is a folder; `prepare(lab)` is called before anything starts; `options`
+        go to add_worker."""
         while name in self._names:
             name += "-again"
         self._names.add(name)
         lab = Lab(self.folder / name)
         self.labs.append(lab)
+        if prepare:
+            prepare(lab)
         cluster = Cluster(lab, self.spark)
         for _ in range(workers):
             cluster.add_worker(**options)

@@ -143,6 +143,11 @@ class Cluster:
     # --- the master
 
     def start_master(self):
+        self.launch_master()
+        wait_for(f"the master's web page on port {self.web_port}", lambda: self.state(optional=True), 30, [self.master], every=0.005)
+
+    def launch_master(self, prefix=()):
+        """Starts the process and does not wait for it; `prefix` are words in front of its command."""
         self.masters_started += 1
         words = ["--host", "127.0.0.1", "--port", self.port, "--webui-port", self.web_port]
         options = f"-Dspark.deploy.recoveryMode=FILESYSTEM -Dspark.deploy.recoveryDirectory={self.recovery}"
@@ -154,8 +159,8 @@ class Cluster:
             command = [BINARY, "master", *words]
             environment = {name: value for name, value in os.environ.items() if not name.startswith("SPARK_")}
             environment |= {"SPARK_MASTER_OPTS": options, "SPARK_LOCAL_IP": "127.0.0.1"}
-        self.master = self.lab.start(f"master-{self.masters_started}", command, environment)
-        wait_for(f"the master's web page on port {self.web_port}", lambda: self.state(optional=True), 30, [self.master], every=0.005)
+        self.master = self.lab.start(f"master-{self.masters_started}", [*prefix, *command], environment)
+        return self.master
 
     def kill_master(self):
         self.master.kill(signal.SIGKILL)

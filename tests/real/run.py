@@ -25,6 +25,7 @@ from pathlib import Path
 import cases_bad_input  # noqa: F401  importing a file of cases registers them
 import cases_basics  # noqa: F401
 import cases_dialects  # noqa: F401
+import cases_disk  # noqa: F401
 import cases_drivers  # noqa: F401
 import cases_faults  # noqa: F401
 from cases import CASES, Scene, numbers
