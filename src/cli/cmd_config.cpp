@@ -51,6 +51,8 @@ std::string in_words(const config::MasterSettings& settings) {
     case config::RecoveryMode::none: return text + "no recovery (NONE).";
     case config::RecoveryMode::filesystem:
       return text + "recovery from " + settings.recovery_directory + " (FILESYSTEM).";
+    case config::RecoveryMode::zookeeper:
+      return text + "elected on " + settings.zookeeper_url + " below " + settings.election.dir + " (ZOOKEEPER).";
   }
   return text;
 }

@@ -1,5 +1,6 @@
 #include "config/fill_settings.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "deploy/types.hpp"
@@ -26,6 +27,22 @@ std::string without_brackets(const std::string& host) {
   return host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
 }
 
+/// "/spark/" and "/spark" are one znode; "/" is none at all.
+std::string without_slash(std::string path) {
+  while (path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+/// The right to speak ends well before the others may depose (election/timing.hpp).
+election::Timing timing_of(Duration silence) {
+  election::Timing timing;
+  timing.silence = silence;
+  timing.right = silence * 4 / 5;
+  timing.heartbeat = silence / 5;
+  timing.tick = std::min<Duration>(timing.tick, silence / 10);
+  return timing;
+}
+
 using S = MasterSettings;
 using V = Value;
 constexpr Field fields[] = {
@@ -38,6 +55,11 @@ constexpr Field fields[] = {
     {"spark.deploy.recoveryMode", [](S& s, const V& v) { s.recovery_mode = choice<RecoveryMode>(v); }},
     {"spark.deploy.recoveryDirectory", [](S& s, const V& v) { s.recovery_directory = v.text; }},
     {"spark.deploy.recoveryTimeout", [](S& s, const V& v) { s.core.recovery_timeout = time(v); }},
+    {"spark.deploy.zookeeper.url", [](S& s, const V& v) { s.zookeeper_url = v.text; }},
+    {"spark.deploy.zookeeper.dir", [](S& s, const V& v) { s.election.dir = without_slash(v.text); }},
+    {"pilotlight.zookeeper.sessionTimeout", [](S& s, const V& v) { s.zookeeper_session_timeout = time(v); }},
+    {"pilotlight.zookeeper.digestFile", [](S& s, const V& v) { s.zookeeper_digest_file = v.text; }},
+    {"pilotlight.election.silence", [](S& s, const V& v) { s.election.timing = timing_of(time(v)); }},
     {"spark.worker.timeout", [](S& s, const V& v) { s.core.worker_timeout = time(v); }},
     {"spark.dead.worker.persistence", [](S& s, const V& v) { s.core.dead_worker_persistence = small(v); }},
     {"spark.decommission.enabled", [](S& s, const V& v) { s.core.decommission_enabled = flag(v); }},

@@ -7,11 +7,12 @@
 
 #include "core/effect.hpp"
 #include "core/settings.hpp"
+#include "election/contender.hpp"
 #include "transport/endpoint.hpp"
 
 namespace pilotlight::config {
 
-enum class RecoveryMode : std::uint8_t { none, filesystem };
+enum class RecoveryMode : std::uint8_t { none, filesystem, zookeeper };
 enum class LogFormat : std::uint8_t { text, json };
 
 struct MasterSettings {
@@ -25,6 +26,11 @@ struct MasterSettings {
   std::string public_dns;                ///< SPARK_PUBLIC_DNS, else host: in the web UI's URL
   RecoveryMode recovery_mode = RecoveryMode::none;
   std::string recovery_directory;
+  std::string zookeeper_url;  ///< recovery mode zookeeper
+  Duration zookeeper_session_timeout = std::chrono::seconds(6);
+  std::string zookeeper_digest_file;  ///< "" = none
+  std::string zookeeper_digest;       ///< user:password, read from the file at start; never logged
+  election::ContenderSettings election;
   transport::TransportLimits rpc_limits;
   LogFormat log_format = LogFormat::text;
   core::LogLevel log_level = core::LogLevel::info;

@@ -12,7 +12,6 @@ constexpr std::string_view only_with_tls = "means something only where TLS is sw
 constexpr std::string_view no_rest = "the REST submission server is not built yet, so nothing listens on its port";
 constexpr std::string_view no_pages = "the web UI is one plain page and JSON so far";
 constexpr std::string_view no_actions = "the web UI changes nothing so far, it only shows";
-constexpr std::string_view no_zookeeper = "means something only with the recovery mode ZOOKEEPER";
 constexpr std::string_view no_asks = "the master asks its peers nothing; answers to them are not timed";
 constexpr std::string_view own_transport = "Netty's setting; the limits here are pilotlight.rpc.*";
 constexpr std::string_view no_metrics = "metrics are not built yet";
@@ -55,8 +54,12 @@ const std::vector<Area>& areas() {
        {ignored("spark.deploy.recoveryMode.factory", "", "means something only with the recovery mode CUSTOM"),
         ignored("spark.deploy.recoverySerializer", "", "records are readable JSON"),
         ignored("spark.deploy.recoveryCompressionCodec", "", "records are readable JSON, not compressed"),
-        ignored("spark.deploy.zookeeper.url", "", no_zookeeper),
-        ignored("spark.deploy.zookeeper.dir", "/spark", no_zookeeper)}},
+        refused_switch(
+            "pilotlight.zookeeper.tls.enabled",
+            "Debian's ZooKeeper client is built without TLS, and plain text where encryption was asked for is "
+            "a hole"),
+        refused_switch("pilotlight.zookeeper.sasl.enabled",
+                       "Debian's ZooKeeper client is built without SASL; use pilotlight.zookeeper.digestFile")}},
       {"Web UI",
        {ignored("spark.master.ui.title", "", no_pages), ignored("spark.master.ui.historyServerUrl", "", no_pages),
         ignored("spark.master.ui.visibleEnvVarPrefixes", "", no_pages),

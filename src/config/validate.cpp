@@ -8,6 +8,7 @@ namespace pilotlight::config {
 namespace {
 
 constexpr std::string_view recovery_mode = "spark.deploy.recoveryMode";
+constexpr std::string_view zookeeper_url = "spark.deploy.zookeeper.url";
 constexpr std::string_view recovery_directory = "spark.deploy.recoveryDirectory";
 constexpr std::string_view master_host = "pilotlight.master.host";
 
@@ -98,10 +99,14 @@ void check_together(const Merged& merged, Validated& out) {
   if (to_files && !has_directory)
     out.errors.push_back(named(recovery_mode, *mode) + " needs " + std::string(recovery_directory) +
                          ": name a directory that survives a restart of this machine");
+  const bool to_zookeeper = mode != nullptr && lower(trim(mode->value)) == "zookeeper";
+  if (to_zookeeper && !out.values.contains(zookeeper_url))
+    out.errors.push_back(named(recovery_mode, *mode) + " needs " + std::string(zookeeper_url) +
+                         ": name the ZooKeeper servers, host:port, separated by commas");
   const Chosen* directory = merged.find(recovery_directory);
   if (!to_files && has_directory && directory != nullptr && out.errors.empty())
     out.warnings.push_back(named(recovery_directory, *directory) + " has no effect while " +
-                           std::string(recovery_mode) + " is NONE");
+                           std::string(recovery_mode) + " is not FILESYSTEM");
   const std::int64_t frame = number(out, "pilotlight.rpc.maxInboundFrame");
   const std::int64_t buffered = number(out, "pilotlight.rpc.maxBuffered");
   if (frame > buffered)

@@ -16,11 +16,19 @@
 
 namespace pilotlight::core {
 
+struct MessageReceived;
+/// A connection that a worker or driver made to us while we did not lead.
+struct KnownConnection {
+  deploy::Address peer;  ///< where it listens
+  ConnectionId connection;
+};
 /// This master leads from now on, with what the store held. STANDBY → RECOVERING, or ALIVE when there is nothing
 /// to recover.
 struct LeadershipGained {
   Epoch epoch;
   Recovered recovered;
+  std::vector<KnownConnection> connections;
+  std::vector<MessageReceived> held;
 };
 /// Another may lead: → STANDBY, connections are kept. What was not durable is forgotten.
 struct LeadershipLost {

@@ -22,6 +22,8 @@ Effects Master::step(const Event& event) {
   return effects;
 }
 
+Master::Awaited Master::awaited() const { return {indexes_->unknown_workers.size(), indexes_->unknown_apps.size()}; }
+
 std::optional<std::string> Master::check() const {
   if (auto violated = core::check(state_)) return violated;
   if (!indexes_->capacity.agrees_with(state_)) return "the order of free workers differs from the workers";

@@ -26,6 +26,13 @@ class Master {
   /// Handles one event. The state has changed when it returns; the effects are still to be carried out.
   Effects step(const Event& event);
 
+  /// Who of those that the records name has not answered this leadership yet.
+  struct Awaited {
+    std::size_t workers = 0;
+    std::size_t applications = 0;
+  };
+  [[nodiscard]] Awaited awaited() const;
+
   [[nodiscard]] const State& state() const { return state_; }
   /// Every invariant over the state and what is derived from it: the first violated one, as a sentence. For tests;
   /// looks at everything. (The cheap ones are asserted after every step.)

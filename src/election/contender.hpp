@@ -108,6 +108,10 @@ class Contender {
   void set_progress(std::uint64_t commit, bool complete) { commit_ = commit, complete_ = complete; }
   /// Hands leadership to a linked member with one write; Deposed follows, whatever comes of it.
   void hand_over(Instant now, const std::string& nonce);
+  /// A write of ours failed the check of the epoch: somebody else leads.
+  void fence_lost(Instant now);
+  /// A heartbeat now, so that the others' progress is known without delay.
+  void beat(Instant now) { send_heartbeats(now); }
   /// Leaves the queue for good: no node, no claim.
   void leave(Instant now);
 

@@ -149,6 +149,12 @@ void Contender::check_own_leadership(Instant now) {
   settle_voters(now, false);
 }
 
+void Contender::fence_lost(Instant now) {
+  if (role_ != Role::leading) return;
+  depose("a write failed the check of the epoch");
+  look(now);
+}
+
 std::vector<Member> Contender::wanted_voters() const {
   std::vector<Member> voters{self_};
   for (const auto& [nonce, known] : others_) {

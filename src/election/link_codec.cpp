@@ -34,6 +34,11 @@ class Reader {
     if (field == nullptr || !field->is_number_integer()) return fail<Fence>(name);
     return static_cast<Fence>(field->get<std::int64_t>());
   }
+  std::string text(const char* name) {
+    const auto* field = get(name);
+    if (field == nullptr || !field->is_string()) return fail<std::string>(name);
+    return field->get<std::string>();
+  }
   bool flag(const char* name) {
     const auto* field = get(name);
     return field != nullptr && field->is_boolean() && field->get<bool>();
@@ -106,8 +111,10 @@ json body(const LinkMessage& message) {
             return json{{"type", "snapshotWanted"}};
           },
           [](const SnapshotPart& m) {
-            return json{{"type", "snapshot"}, {"epoch", m.epoch.value}, {"number", m.number},
-                        {"first", m.first},   {"last", m.last},         {"rows", rows_json(m.rows)}};
+            return json{{"type", "snapshot"}, {"epoch", m.epoch.value}, {"chunk", m.chunk}};
+          },
+          [](const FlightRecorded& m) {
+            return json{{"type", "flight"}, {"flight", m.json}};
           },
           [](const HandoverBegins& m) {
             return json{{"type", "handoverBegins"}, {"epoch", m.epoch.value}};
@@ -124,8 +131,8 @@ LinkMessage read_message(const std::string& type, Reader& in) {
   if (type == "answer") return HeartbeatAnswer{in.count("sequence"), in.count("mirrored"), in.flag("complete")};
   if (type == "promise") return Promise{in.epoch(), in.fence("fence"), in.evidence()};
   if (type == "committed") return Committed{in.epoch(), in.count("number"), in.rows()};
-  if (type == "snapshot")
-    return SnapshotPart{in.epoch(), in.count("number"), in.flag("first"), in.flag("last"), in.rows()};
+  if (type == "snapshot") return SnapshotPart{in.epoch(), in.text("chunk")};
+  if (type == "flight") return FlightRecorded{in.text("flight")};
   if (type == "handoverBegins") return HandoverBegins{in.epoch()};
   if (type == "handed") return LeadershipHanded{in.epoch(), in.fence("fence"), in.count("commit")};
   return SnapshotWanted{};
@@ -133,7 +140,7 @@ LinkMessage read_message(const std::string& type, Reader& in) {
 
 bool is_type(const std::string& type) {
   for (const char* known : {"hello", "heartbeat", "answer", "promise", "committed", "snapshotWanted", "snapshot",
-                            "handoverBegins", "handed"})
+                            "flight", "handoverBegins", "handed"})
     if (type == known) return true;
   return false;
 }

@@ -54,13 +54,14 @@ struct Committed {
 };
 /// A standby asks the leader for everything.
 struct SnapshotWanted {};
-/// A part of everything, as of commit `number`.
+/// A part of everything, in the replica's own encoding.
 struct SnapshotPart {
   Epoch epoch;
-  std::uint64_t number = 0;
-  bool first = false;
-  bool last = false;
-  std::vector<Row> rows;
+  std::string chunk;
+};
+/// A failover's record (replica/flight.hpp), for the others to show.
+struct FlightRecorded {
+  std::string json;
 };
 
 /// The leader is about to hand over: hold what clients ask, somebody will lead in a moment.
@@ -75,6 +76,6 @@ struct LeadershipHanded {
 };
 
 using LinkMessage = std::variant<Hello, Heartbeat, HeartbeatAnswer, Promise, Committed, SnapshotWanted, SnapshotPart,
-                                 HandoverBegins, LeadershipHanded>;
+                                 FlightRecorded, HandoverBegins, LeadershipHanded>;
 
 }  // namespace pilotlight::election

@@ -29,7 +29,8 @@ bool Suspicion::heard(Instant now) {
 std::optional<Promise> Suspicion::promise(Evidence evidence, Instant now) {
   if (!following_ || promise_ || !record_.has_voter(self_)) return std::nullopt;
   promise_ = Promise{record_.epoch, fence_, evidence};
-  if (promised_.empty()) noticed_ = now;
+  // Of a silent one, the first sign was the first heartbeat that did not come.
+  if (evidence == Evidence::silent || promised_.empty()) noticed_ = evidence == Evidence::silent ? heard_ : now;
   evidence_ = evidence;
   promised_.insert(self_);
   return promise_;

@@ -1,6 +1,7 @@
 #include "http/json.hpp"
 
 #include "deploy/types.hpp"
+#include "http/cluster_json.hpp"
 #include "http/json_writer.hpp"
 #include "http/spark_format.hpp"
 #include "http/totals.hpp"
@@ -200,17 +201,21 @@ std::int64_t percent(std::int64_t used, std::int64_t total) { return total == 0 
 
 }  // namespace
 
-std::string master_json(const core::State& state, const Now& now) {
-  return document(state, now, [](JsonWriter& json, const Source& source) {
+std::string master_json(const core::State& state, const Now& now, const replica::Cluster& cluster) {
+  return document(state, now, [&](JsonWriter& json, const Source& source) {
     for (const auto& field : fields) {
       json.key(field.name);
       field.write(json, source);
     }
+    write_cluster_fields(json, cluster);
   });
 }
 
-std::string master_json_field(const core::State& state, const Now& now, std::string_view name) {
+std::string master_json_field(const core::State& state, const Now& now, std::string_view name,
+                              const replica::Cluster& cluster) {
   return document(state, now, [&](JsonWriter& json, const Source& source) {
+    if (cluster.elected && (name == "epoch" || name == "leader" || name == "failovers" || name == "masters"))
+      return write_cluster_fields(json, cluster);
     json.key(name);
     for (const auto& field : fields)
       if (field.name == name) return field.write(json, source);

@@ -1,5 +1,7 @@
 #include "http/json_writer.hpp"
 
+#include <cstdio>
+
 #include <utility>
 
 #include "base/assert.hpp"
@@ -66,6 +68,12 @@ void JsonWriter::text(std::string_view value) {
 void JsonWriter::number(std::int64_t value) {
   before_value();
   out_.append(std::to_string(value));
+}
+
+void JsonWriter::fraction(double value) {
+  before_value();
+  char text[64];
+  out_.append(text, static_cast<std::size_t>(std::snprintf(text, sizeof text, "%.3f", value)));
 }
 
 std::string JsonWriter::take() {

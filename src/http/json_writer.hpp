@@ -19,6 +19,8 @@ class JsonWriter {
   void key(std::string_view name);
   void text(std::string_view value);
   void number(std::int64_t value);
+  /// With three digits behind the point.
+  void fraction(double value);
 
   void field(std::string_view name, std::string_view value) {
     key(name);

@@ -38,16 +38,16 @@ std::string_view field_name(std::string_view rest) {
 
 }  // namespace
 
-Response respond(const Request& request, const core::State& state, const Now& now) {
+Response respond(const Request& request, const core::State& state, const Now& now, const replica::Cluster& cluster) {
   if (request.method != "GET" && request.method != "HEAD")
     return error(405, "405 Method Not Allowed", "This address answers GET and HEAD only.");
-  if (request.path == "/") return page(main_page(state, now));
+  if (request.path == "/") return page(main_page(state, now, cluster));
   if (request.path == json_path) return redirect_to_json(request.query);
   if (request.path.starts_with("/json/")) {
     const auto field = field_name(std::string_view(request.path).substr(json_path.size() + 1));
-    if (field.empty()) return json(master_json(state, now));
+    if (field.empty()) return json(master_json(state, now, cluster));
     if (field == "clusterutilization") return json(cluster_utilization_json(state));
-    return json(master_json_field(state, now, field));
+    return json(master_json_field(state, now, field, cluster));
   }
   return error(404, "404 Not Found", "There is no page at this address.");
 }

@@ -4,6 +4,7 @@
 #include "base/time.hpp"
 #include "core/state.hpp"
 #include "http/message.hpp"
+#include "replica/cluster.hpp"
 
 namespace pilotlight::http {
 
@@ -13,6 +14,7 @@ namespace pilotlight::http {
 ///   GET /json/clusterutilization     sums in percent (spec §12)
 ///   GET /json/<field>                one top-level field
 /// HEAD like GET; any other method 405; any other path 404.
-Response respond(const Request& request, const core::State& state, const Now& now);
+Response respond(const Request& request, const core::State& state, const Now& now,
+                 const replica::Cluster& cluster = {});
 
 }  // namespace pilotlight::http

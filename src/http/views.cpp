@@ -1,6 +1,7 @@
 #include "http/views.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <utility>
 
 #include "http/html_table.hpp"
@@ -145,8 +146,46 @@ std::vector<const Element*> pointers(const List& list, Of of) {
 constexpr auto mapped = [](const auto& entry) -> const auto& { return entry.second; };
 constexpr auto itself = [](const auto& element) -> const auto& { return element; };
 
-std::string page_of(const core::State& state, const Now& now) {
-  auto body = summary(state, totals_of(state)) + workers_table(state);
+std::string phase_text(const std::optional<Duration>& phase) {
+  if (!phase) return "";
+  char text[48];
+  std::snprintf(text, sizeof text, "%.1f ms", std::chrono::duration<double, std::milli>(*phase).count());
+  return text;
+}
+
+/// Who leads, who stands by, and how the last changes went; nothing for a master that is alone.
+std::string masters_tables(const replica::Cluster& cluster, const Now& now) {
+  if (!cluster.elected) return "";
+  HtmlTable masters("Masters", "masters", {"URL", "Role", "Link", "Voter", "Last Commit", "Version"});
+  for (const auto& member : cluster.members)
+    masters.row({link(member.web_ui_url, member.url),
+                 std::string(member.leads ? "leader" : "standby") + (member.self ? " (this one)" : ""),
+                 member.linked ? "up" : "down", member.voter ? "yes" : "no",
+                 std::to_string(member.mirrored) + (member.complete ? "" : " (incomplete)"),
+                 html_escaped(member.version)});
+  HtmlTable flights("Failovers", "failovers",
+                    {"Epoch", "At", "Leader", "Before", "Cause", "Epoch Won", "State Ready", "First Worker",
+                     "All Workers", "All Applications", "First Launch"});
+  for (auto flight = cluster.flights.rbegin(); flight != cluster.flights.rend(); ++flight)
+    flights.row({std::to_string(flight->epoch.value), page_date(flight->at, now.utc_offset),
+                 html_escaped(flight->leader), html_escaped(flight->previous), html_escaped(flight->cause),
+                 phase_text(flight->phases.claimed), phase_text(flight->phases.state_ready),
+                 phase_text(flight->phases.first_worker), phase_text(flight->phases.all_workers),
+                 phase_text(flight->phases.all_applications), phase_text(flight->phases.first_launch)});
+  return masters.html() + flights.html();
+}
+
+std::string cluster_summary(const replica::Cluster& cluster) {
+  if (!cluster.elected) return "";
+  std::string html = "<ul>\n" + item("Leader", cluster.leader.empty() ? "nobody leads" : html_escaped(cluster.leader));
+  html += item("Epoch", std::to_string(cluster.epoch.value));
+  html += item("ZooKeeper", html_escaped(cluster.zookeeper));
+  if (!cluster.held.empty()) html += item("Held", "answers and launches wait: " + html_escaped(cluster.held));
+  return html + "</ul>\n";
+}
+
+std::string page_of(const core::State& state, const Now& now, const replica::Cluster& cluster) {
+  auto body = summary(state, totals_of(state)) + cluster_summary(cluster) + workers_table(state);
   body += apps_table("Running Applications", "running-app", pointers<core::AppInfo>(state.apps, mapped), true, now);
   const bool had_drivers = !state.drivers.empty() || !state.completed_drivers.empty();
   if (had_drivers)
@@ -157,16 +196,17 @@ std::string page_of(const core::State& state, const Now& now) {
   if (had_drivers)
     body += drivers_table("Completed Drivers", "completed-driver",
                           pointers<core::DriverInfo>(state.completed_drivers, itself), false, state, now);
+  body += masters_tables(cluster, now);
   return html_page("Spark Master at " + state.master_url(), body);
 }
 
 }  // namespace
 
-std::string main_page(const core::State& state, const Now& now) {
-  if (state.recovery != core::RecoveryState::standby) return page_of(state, now);
+std::string main_page(const core::State& state, const Now& now, const replica::Cluster& cluster) {
+  if (state.recovery != core::RecoveryState::standby) return page_of(state, now, cluster);
   core::State nothing;  // a STANDBY shows only who it is, whatever it knows already
   nothing.settings = state.settings;
-  return page_of(nothing, now);
+  return page_of(nothing, now, cluster);
 }
 
 std::string error_page(std::string_view title, std::string_view sentence) {

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <fstream>
 #include <memory>
 
 #include "master/log.hpp"
@@ -47,13 +48,25 @@ Result<std::unique_ptr<recovery::Store>> open_store(const config::MasterSettings
     case config::RecoveryMode::filesystem:
       log.info("Master", "Persisting recovery state to directory: " + settings.recovery_directory);
       return recovery::make_fs_store(settings.recovery_directory, std::move(post));
+    case config::RecoveryMode::zookeeper: break;
   }
-  return fatal("unknown recovery mode");
+  return std::unique_ptr<recovery::Store>();
+}
+
+/// "user:password" of the first line; never shown.
+Result<std::string> read_digest(const std::string& path) {
+  if (path.empty()) return std::string();
+  std::ifstream file(path);
+  std::string line;
+  if (!std::getline(file, line)) return fatal("pilotlight.zookeeper.digestFile: " + path + " cannot be read");
+  if (line.find(':') == std::string::npos || line.front() == ':')
+    return fatal("pilotlight.zookeeper.digestFile: the first line of " + path + " is not user:password");
+  return line;
 }
 
 }  // namespace
 
-int run_master(const config::MasterSettings& settings, const std::vector<std::string>& warnings) {
+int run_master(config::MasterSettings settings, const std::vector<std::string>& warnings) {
   Log log(settings.log_format, settings.log_level);
   log.info("Master", "Started daemon with process name: " + process_name());
   std::signal(SIGPIPE, SIG_IGN);
@@ -72,18 +85,31 @@ int run_master(const config::MasterSettings& settings, const std::vector<std::st
     log.error("Master", store.error().to_string());
     return 1;
   }
-  auto recovered = (*store)->load();
-  if (!recovered) {
-    log.error("Master", recovered.error().to_string());
+  core::Recovered recovered;
+  if (*store) {
+    auto loaded = (*store)->load();
+    if (!loaded) {
+      log.error("Master", loaded.error().to_string());
+      return 1;
+    }
+    recovered = std::move(*loaded);
+  }
+  auto digest = read_digest(settings.zookeeper_digest_file);
+  if (!digest) {
+    log.error("Master", digest.error().to_string());
     return 1;
   }
+  settings.zookeeper_digest = std::move(*digest);
 
-  Runtime runtime(io, settings, **store, log);
+  Runtime runtime(io, settings, store->get(), log);
   if (const auto listening = runtime.listen(); !listening) {
     log.error("Master", listening.error().to_string());
     return 1;
   }
-  runtime.lead(std::move(*recovered));
+  if (*store)
+    runtime.lead(std::move(recovered));
+  else
+    runtime.stand();
 
   std::function<void(boost::system::error_code, int)> on_signal = [&](boost::system::error_code error, int number) {
     if (error) return;
@@ -92,12 +118,15 @@ int run_master(const config::MasterSettings& settings, const std::vector<std::st
       return;
     }
     log.error("Master", std::string("RECEIVED SIGNAL ") + signal_name(number));
-    runtime.stop();
-    io.stop();
+    signals.async_wait(on_signal);
+    runtime.leave([&] {
+      runtime.stop();
+      io.stop();
+    });
   };
   signals.async_wait(on_signal);
   io.run();
-  (*store)->close();
+  if (*store) (*store)->close();
   return 0;
 }
 

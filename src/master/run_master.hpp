@@ -11,6 +11,6 @@
 
 namespace pilotlight::master {
 
-int run_master(const config::MasterSettings& settings, const std::vector<std::string>& warnings);
+int run_master(config::MasterSettings settings, const std::vector<std::string>& warnings);
 
 }  // namespace pilotlight::master

@@ -1,7 +1,5 @@
 #include "master/runtime.hpp"
 
-#include <unistd.h>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -9,37 +7,48 @@
 #include <utility>
 
 #include "base/overloaded.hpp"
-#include "core/master.hpp"
 #include "deploy/codec.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "master/clock.hpp"
-#include "master/commit_gate.hpp"
 #include "master/inbound.hpp"
+#include "master/links.hpp"
 #include "master/log.hpp"
+#include "master/prober.hpp"
 #include "master/version_reader.hpp"
+#include "replica/replica.hpp"
 #include "transport/endpoint.hpp"
+#include "zk/client.hpp"
 
 namespace pilotlight::master {
 namespace {
 
 constexpr auto version_timeout = std::chrono::seconds(2);
-constexpr auto first_commit_retry = std::chrono::milliseconds(100);
-constexpr auto longest_commit_retry = std::chrono::seconds(5);
+constexpr auto probe_timeout = std::chrono::milliseconds(200);
+constexpr auto longest_leave = std::chrono::seconds(3);
+
+std::string random_hex(std::size_t digits) {
+  std::random_device chance;
+  std::string text;
+  while (text.size() < digits) text += "0123456789abcdef"[chance() % 16];
+  return text;
+}
 
 }  // namespace
 
 class Runtime::Impl : public transport::Handler {
  public:
-  Impl(boost::asio::io_context& io, config::MasterSettings settings, recovery::Store& store, Log& log)
+  Impl(boost::asio::io_context& io, config::MasterSettings settings, recovery::Store* store, Log& log)
       : io_(io),
         settings_(std::move(settings)),
         store_(store),
         log_(log),
+        nonce_(random_hex(32)),
         endpoint_(io, {settings_.host, settings_.port}, settings_.rpc_limits, *this),
+        links_(endpoint_, nonce_),
         web_(io, {}, [this](const http::Request& request) { return respond(request); }),
         timer_(io),
-        commit_timer_(io) {}
+        leave_timer_(io) {}
 
   Result<void> listen() {
     const auto port = endpoint_.listen(settings_.host, settings_.port, settings_.port_max_retries);
@@ -58,20 +67,52 @@ class Runtime::Impl : public transport::Handler {
     log_.info("MasterWebUI",
               "Bound MasterWebUI to " + settings_.web_ui_bind + ", and started at " + settings_.core.web_ui_url);
     settings_.core.seed = std::random_device{}();  // chance comes from outside; the core only spends it
-    master_.emplace(settings_.core);
+    make_replica(*web_port);
     return {};
   }
 
   void lead(core::Recovered recovered) {
-    for (const auto& record : recovered.set_aside)
-      log_.error("Master", "A recovery record cannot be read and was set aside: " + record);
-    step(core::LeadershipGained{Epoch(1), std::move(recovered)});
+    replica_->lead(clock_.now(), std::move(recovered));
+    carry_out();
+  }
+
+  void stand() {
+    auto client = zk::make_client(
+        {settings_.zookeeper_url, settings_.zookeeper_session_timeout, settings_.zookeeper_digest},
+        [this](std::function<void()> work) { boost::asio::post(io_, std::move(work)); },
+        [this](zk::Event event) {
+          if (stopped_) return;
+          replica_->on_zk(clock_.now(), event);
+          carry_out();
+        });
+    if (!client) return log_.error("Master", client.error().to_string());  // the configuration was checked before
+    zookeeper_ = std::move(*client);
+    endpoint_.set_guard([this] {
+      const bool may = replica_->may_speak(clock_.now().instant);
+      tongue_held_ |= !may;
+      return may;
+    });
+    replica_->start(clock_.now());
+    zookeeper_->start();
+    carry_out();
+  }
+
+  void leave(std::function<void()> left) {
+    if (left_) return;
+    left_ = std::move(left);
+    leave_timer_.expires_after(longest_leave);
+    leave_timer_.async_wait([this](boost::system::error_code error) {
+      if (!error && left_) std::exchange(left_, nullptr)();
+    });
+    replica_->leave(clock_.now());
+    carry_out();
   }
 
   void stop() {
     stopped_ = true;
     timer_.cancel();
-    commit_timer_.cancel();
+    leave_timer_.cancel();
+    if (zookeeper_) zookeeper_->close();
     endpoint_.stop();
     web_.stop();
   }
@@ -79,29 +120,32 @@ class Runtime::Impl : public transport::Handler {
   // ---- transport::Handler ----
 
   void on_request(const transport::Request& request) override {
+    if (zookeeper_ && request.endpoint == Links::endpoint_name) return on_link(request);
     Verdict verdict = inbound_.receive(request);
     if (verdict.notice) log_.warn("Master", *verdict.notice);
     std::visit(
         overloaded{
-            [&](Deliver& deliver) { step(std::move(deliver.message)); },
+            [&](Deliver& deliver) { tell_core(std::move(deliver.message)); },
             [&](const ReplyWith& reply) {
               endpoint_.reply(request.connection, *request.request_id, deploy::encode(reply.reply, reply.dialect));
             },
             [&](const FailWith& failure) { endpoint_.fail(request.connection, *request.request_id, failure.text); },
             [&](const SendBack& back) {
-              send(core::Send{back.to, back.message});
+              send(core::Send{back.to, back.message}, transport::Guard::none);
             },
             [](const Ignore&) {}},
         verdict.action);
   }
 
   void on_closed(ConnectionId connection) override {
+    if (const auto master = links_.closed(connection)) return link_broken(*master);
     inbound_.closed(connection);
-    step(core::ConnectionClosed{connection});
+    tell_core(core::ConnectionClosed{connection});
   }
 
   void on_unreachable(const deploy::Address& address, bool refused, const std::string& reason) override {
-    step(core::PeerUnreachable{address, refused, reason});
+    if (const auto master = links_.unreachable(address)) return link_broken(*master);
+    tell_core(core::PeerUnreachable{address, refused, reason});
   }
 
   void on_reply(ConnectionId, std::int64_t, Result<std::string>) override {}  // a master asks nobody anything
@@ -111,127 +155,154 @@ class Runtime::Impl : public transport::Handler {
   void on_notice(const std::string& text) override { log_.warn("TransportServer", text); }
 
  private:
+  void make_replica(std::int32_t web_port) {
+    replica::Settings settings{settings_.core, std::nullopt};
+    if (store_ == nullptr) settings.election = settings_.election;
+    election::Member self{nonce_, settings_.core.address, settings_.core.web_ui_url, web_port, PILOTLIGHT_VERSION};
+    replica_.emplace(std::move(settings), std::move(self));
+  }
+
   template <typename What>
-  void step(What what) {
-    if (stopped_ || !master_) return;
-    core::Effects effects = master_->step(core::Event{clock_.now(), std::move(what)});
-    for (const auto& line : effects.log) log_.write(line);
-    for (auto& output : effects.immediate) carry_out(output);
-    gate_.add(std::move(effects.persist), std::move(effects.outputs));
-    release();
-    commit_soon();
-    arm(effects.wake_at);
+  void tell_core(What what) {
+    if (stopped_ || !replica_) return;
+    replica_->on_core(clock_.now(), std::move(what));
+    carry_out();
   }
 
-  /// Once for all that happens in this turn of the loop: that is the group of the group commit.
-  void commit_soon() {
-    if (commit_posted_ || !gate_.has_batch()) return;
-    commit_posted_ = true;
-    boost::asio::post(io_, [this] {
-      commit_posted_ = false;
-      if (!stopped_ && gate_.has_batch()) {
-        gate_.begin_batch();
-        commit();
-      }
-    });
+  void on_link(const transport::Request& request) {
+    auto frame = links_.receive(request);
+    if (!frame) return log_.warn("Master", frame.error().to_string());
+    if (!*frame) return;
+    replica_->on_link(clock_.now(), (*frame)->sender, (*frame)->message);
+    carry_out();
   }
 
-  void commit() {
-    store_.commit(gate_.batch(), [this](Result<void> result) {
-      if (stopped_) return;
-      if (result) return committed();
-      if (!commit_failing_)
-        log_.error("Master", "Recovery state was not written, answers and launches are held until it is: " +
-                                 result.error().to_string());
-      commit_failing_ = true;
-      commit_timer_.expires_after(commit_retry_);
-      commit_retry_ = std::min<std::chrono::milliseconds>(commit_retry_ * 2, longest_commit_retry);
-      commit_timer_.async_wait([this](boost::system::error_code error) {
-        if (!error && !stopped_) commit();
-      });
-    });
+  void link_broken(const std::string& master) {
+    replica_->on_link_broken(clock_.now(), master);
+    carry_out();
   }
 
-  void committed() {
-    if (commit_failing_) log_.warn("Master", "Recovery state is written again; held answers and launches go out.");
-    commit_failing_ = false;
-    commit_retry_ = first_commit_retry;
-    gate_.batch_committed();
-    release();
-    if (gate_.has_batch()) {
-      gate_.begin_batch();
-      commit();
+  void carry_out() {
+    for (auto& output : replica_->take_outputs()) std::visit([this](auto& what) { carry_out(what); }, output);
+    if (tongue_held_ && replica_->may_speak(clock_.now().instant)) {
+      tongue_held_ = false;
+      endpoint_.guard_changed();
     }
+    commit_soon();
+    arm();
   }
 
-  void release() {
-    for (auto& output : gate_.take_released()) carry_out(output);
-  }
-
-  void carry_out(core::Output& output) {
-    std::visit(overloaded{[&](const core::Send& message) { send(message); },
+  void carry_out(const core::LogLine& line) { log_.write(line); }
+  void carry_out(replica::Carry& carry) {
+    const auto guard = carry.guarded ? transport::Guard::leader : transport::Guard::none;
+    std::visit(overloaded{[&](const core::Send& message) { send(message, guard); },
                           [&](const core::Answer& answer) {
                             endpoint_.reply(answer.ask.connection, answer.ask.request,
-                                            deploy::encode(answer.reply, answer.dialect));
+                                            deploy::encode(answer.reply, answer.dialect), guard);
                           },
                           [&](const core::ReadWorkerVersion& read) {
                             read_worker_version(io_, read.web_ui_url, version_timeout,
                                                 [this, worker = read.worker](std::optional<std::string> version) {
-                                                  step(core::WorkerVersionRead{worker, std::move(version)});
+                                                  tell_core(core::WorkerVersionRead{worker, std::move(version)});
                                                 });
                           }},
-               output);
+               carry.output);
+  }
+  void carry_out(const replica::StoreBatch&) {
+    store_->commit(replica_->batch(), [this](const Result<void>& result) {
+      if (stopped_) return;
+      replica_->on_stored(clock_.now(), result);
+      carry_out();
+    });
+  }
+  void carry_out(const replica::ForgetGuarded&) {
+    tongue_held_ = false;
+    endpoint_.drop_guarded();
+  }
+  void carry_out(const replica::Left&) {
+    // Posted: what was just put out is on its way first.
+    boost::asio::post(io_, [this] {
+      if (left_) std::exchange(left_, nullptr)();
+    });
+  }
+  void carry_out(election::SubmitZk& ask) { zookeeper_->submit(ask.id, std::move(ask.request)); }
+  void carry_out(const election::SendLink& message) { links_.send(message.to, message.message); }
+  void carry_out(const election::Probe& wanted) {
+    const auto& member = wanted.member;
+    probe(io_, member.address.host, member.address.port, member.web_port, probe_timeout,
+          [this, nonce = member.nonce](election::Found found) {
+            if (stopped_) return;
+            replica_->on_probe(clock_.now(), nonce, found);
+            carry_out();
+          });
   }
 
-  void send(const core::Send& message) {
+  void send(const core::Send& message, transport::Guard guard) {
     const std::string content =
         std::visit([&](const auto& to_peer) { return deploy::encode(to_peer, message.to.dialect); }, message.message);
-    endpoint_.send(message.to.connection, message.to.ref.address, message.to.ref.name, content);
+    endpoint_.send(message.to.connection, message.to.ref.address, message.to.ref.name, content, guard);
   }
 
-  void arm(std::optional<Instant> wake_at) {
-    wake_at_ = wake_at;
-    if (!wake_at_ || (armed_ && *armed_ <= *wake_at_)) return;  // an earlier wake-up looks again
-    armed_ = wake_at_;
-    timer_.expires_at(std::chrono::time_point_cast<std::chrono::steady_clock::duration>(*wake_at_));
+  /// Once for all that happens in this turn of the loop: that is the group of the group commit.
+  void commit_soon() {
+    if (commit_posted_ || !replica_->wants_end_turn()) return;
+    commit_posted_ = true;
+    boost::asio::post(io_, [this] {
+      commit_posted_ = false;
+      if (stopped_) return;
+      replica_->end_turn(clock_.now());
+      carry_out();
+    });
+  }
+
+  void arm() {
+    const auto wake_at = replica_->wake_at();
+    if (!wake_at || (armed_ && *armed_ <= *wake_at)) return;  // an earlier wake-up looks again
+    armed_ = wake_at;
+    timer_.expires_at(std::chrono::time_point_cast<std::chrono::steady_clock::duration>(*wake_at));
     timer_.async_wait([this](boost::system::error_code error) {
       if (error || stopped_) return;
       armed_.reset();
-      if (!wake_at_) return;
-      if (clock_.now().instant < *wake_at_) return arm(wake_at_);
-      step(core::TimerFired{});
+      const auto now = clock_.now();
+      const auto due = replica_->wake_at();
+      if (due && *due <= now.instant) replica_->on_timer(now);
+      carry_out();
     });
   }
 
   http::Response respond(const http::Request& request) {
-    return http::respond(request, master_->state(), clock_.now());
+    const auto now = clock_.now();
+    return http::respond(request, replica_->state(), now, replica_->cluster(now.instant));
   }
 
   boost::asio::io_context& io_;
   config::MasterSettings settings_;
-  recovery::Store& store_;
+  recovery::Store* store_;
   Log& log_;
+  const std::string nonce_;
   Clock clock_;
   Inbound inbound_;
-  CommitGate gate_;
-  std::optional<core::Master> master_;
+  std::optional<replica::Replica> replica_;
+  std::unique_ptr<zk::Client> zookeeper_;
   transport::Endpoint endpoint_;
+  Links links_;
   http::Server web_;
   boost::asio::steady_timer timer_;
-  boost::asio::steady_timer commit_timer_;
-  std::optional<Instant> wake_at_;
+  boost::asio::steady_timer leave_timer_;
   std::optional<Instant> armed_;
+  std::function<void()> left_;
   bool commit_posted_ = false;
-  bool commit_failing_ = false;
-  std::chrono::milliseconds commit_retry_ = first_commit_retry;
+  bool tongue_held_ = false;  ///< guarded frames wait in the transport
   bool stopped_ = false;
 };
 
-Runtime::Runtime(boost::asio::io_context& io, config::MasterSettings settings, recovery::Store& store, Log& log)
+Runtime::Runtime(boost::asio::io_context& io, config::MasterSettings settings, recovery::Store* store, Log& log)
     : impl_(std::make_unique<Impl>(io, std::move(settings), store, log)) {}
 Runtime::~Runtime() = default;
 Result<void> Runtime::listen() { return impl_->listen(); }
 void Runtime::lead(core::Recovered recovered) { impl_->lead(std::move(recovered)); }
+void Runtime::stand() { impl_->stand(); }
+void Runtime::leave(std::function<void()> left) { impl_->leave(std::move(left)); }
 void Runtime::stop() { impl_->stop(); }
 
 }  // namespace pilotlight::master

@@ -1,11 +1,12 @@
-// The running master: one thread, one event loop, around the pure core.
+// The running master: one thread, one event loop, around the pure replica.
 //
-// Wires transport → inbound → core::Master → commit gate → store → transport, and HTTP beside it. Every function
-// runs on the thread that runs the io_context; the store and the log have threads of their own and come back by
-// posting. Effects are carried out in the order of their duty (core/effect.hpp). Made, started and stopped by
-// run_master; outlives nothing that it was given.
+// Wires transport → inbound → replica → store or ZooKeeper → transport, links to the other masters, and HTTP beside
+// it. Every function runs on the thread that runs the io_context; the store, ZooKeeper's client and the log have
+// threads of their own and come back by posting. Outputs are carried out in the order in which the replica yields them.
+// Made, started and stopped by run_master; outlives nothing that it was given.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,7 +25,8 @@ class Log;
 
 class Runtime {
  public:
-  Runtime(boost::asio::io_context& io, config::MasterSettings settings, recovery::Store& store, Log& log);
+  /// `store` is absent in recovery mode ZOOKEEPER.
+  Runtime(boost::asio::io_context& io, config::MasterSettings settings, recovery::Store* store, Log& log);
   ~Runtime();
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
@@ -33,6 +35,11 @@ class Runtime {
   Result<void> listen();
   /// Takes the lead with what the store holds (recovery modes NONE and FILESYSTEM elect themselves).
   void lead(core::Recovered recovered);
+  /// Stands for election on ZooKeeper.
+  void stand();
+  /// Hands leadership over where there is somebody to take it; `left` is called when the process may end, within a
+  /// few seconds.
+  void leave(std::function<void()> left);
   /// Stops listening and closes every connection; what was acknowledged is durable already.
   void stop();
 

@@ -1,5 +1,5 @@
 // The leader's writer: batches of records become multis {check the epoch node's version, advance `commit`, the
-// records}, each of which happens once or never, strictly in order. Sans-I/O, pure; used by one thread.
+// records}, each of which happens once or never, strictly in order. Sans-I/O; used by one thread. Pure.
 //
 // One batch is under way at a time. Its multis are pipelined, and `commit` is set with the version that the multi
 // before leaves, so a duplicate or a straggler changes nothing. When it is not known what happened, resume() looks at

@@ -1,4 +1,4 @@
-// Reads all records out of ZooKeeper into a mirror, or finds that a mirror is up to date already. Sans-I/O, pure.
+// Reads all records out of ZooKeeper into a mirror, or finds that a mirror is up to date already. Sans-I/O. Pure.
 //
 // Used by a master right after its claim, in the same session: nobody else writes then. `commit` is read before and
 // after; when the numbers differ, or a node went away in between, all is read again. Missing parents are made, in any

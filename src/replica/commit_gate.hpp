@@ -1,6 +1,6 @@
 // Holds outputs back until the records they rest on are durable, in order (D3, group commit). Pure.
 //
-// The runtime adds every step's records and outputs, hands batches to the store one at a time and reports back.
+// The replica adds every step's records and outputs, hands batches to the store one at a time and reports back.
 // While a batch is under way the next one collects, so a slow disk makes batches larger, not the queue longer.
 // An output waits for its own records and for all records added before it; order never changes.
 #pragma once
@@ -11,7 +11,7 @@
 
 #include "core/effect.hpp"
 
-namespace pilotlight::master {
+namespace pilotlight::replica {
 
 class CommitGate {
  public:
@@ -49,4 +49,4 @@ class CommitGate {
   std::uint64_t newest_ = 0;   ///< number of the batch that is collecting or was begun last
 };
 
-}  // namespace pilotlight::master
+}  // namespace pilotlight::replica

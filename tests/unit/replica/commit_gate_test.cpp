@@ -1,8 +1,8 @@
-#include "master/commit_gate.hpp"
+#include "replica/commit_gate.hpp"
 
 #include <gtest/gtest.h>
 
-namespace pilotlight::master {
+namespace pilotlight::replica {
 namespace {
 
 core::Output output(const std::string& name) { return core::ReadWorkerVersion{WorkerId(name), ""}; }
@@ -83,4 +83,4 @@ TEST(CommitGate, DropForgetsWhatWasNotReleasedAndGoesOn) {
 }
 
 }  // namespace
-}  // namespace pilotlight::master
+}  // namespace pilotlight::replica

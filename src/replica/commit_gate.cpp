@@ -1,11 +1,11 @@
-#include "master/commit_gate.hpp"
+#include "replica/commit_gate.hpp"
 
 #include <iterator>
 #include <utility>
 
 #include "base/assert.hpp"
 
-namespace pilotlight::master {
+namespace pilotlight::replica {
 
 void CommitGate::add(std::vector<core::RecordOp> records, std::vector<core::Output> outputs) {
   if (!records.empty()) {
@@ -46,4 +46,4 @@ void CommitGate::drop() {
   newest_ = under_way_ ? durable_ + 1 : durable_;
 }
 
-}  // namespace pilotlight::master
+}  // namespace pilotlight::replica

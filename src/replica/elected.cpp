@@ -1,0 +1,297 @@
+#include "replica/elected.hpp"
+
+#include <utility>
+
+#include "base/overloaded.hpp"
+
+namespace pilotlight::replica {
+namespace {
+
+constexpr auto journal_retry = std::chrono::milliseconds(500);
+
+}  // namespace
+
+Replica::Elected::Elected(Replica& replica, election::ContenderSettings settings, election::Member self)
+    : replica_(replica),
+      contender_(settings, std::move(self), [this] { return next_id(); }),
+      directory_(settings.dir),
+      layout_(settings.dir),
+      journal_(layout_, mirror_, [this] { return next_id(); }),
+      reader_(layout_, [this] { return next_id(); }) {}
+
+void Replica::Elected::start(const Now& now) {
+  replica_.log(core::LogLevel::info, "Standing by for the election below " + election::election_path(directory_));
+  tick(now);
+  settle(now);
+}
+
+void Replica::Elected::on_zk(const Now& now, const zk::Event& event) {
+  tick(now);
+  if (!contender_.on_zk(now.instant, event)) {
+    const auto& answer = std::get<zk::Answered>(event);
+    if (const auto found = pending_.find(answer.request.value); found != pending_.end()) {
+      const Continue then = std::move(found->second);
+      pending_.erase(found);
+      then(now, answer);
+    } else if (reading_) {
+      submit(reader_.on_answer(answer));
+      state_read(now);
+    } else {
+      journal_news(now, journal_.on_answer(answer));
+    }
+  }
+  settle(now);
+}
+
+void Replica::Elected::on_link_broken(const Now& now, const std::string& nonce) {
+  tick(now);
+  snapshots_.erase(nonce);
+  contender_.on_link_broken(now.instant, nonce);
+  settle(now);
+}
+
+void Replica::Elected::on_probe(const Now& now, const std::string& nonce, election::Found found) {
+  tick(now);
+  contender_.on_probe(now.instant, nonce, found);
+  settle(now);
+}
+
+void Replica::Elected::on_timer(const Now& now) {
+  tick(now);
+  if (try_again_ && now.instant >= *try_again_) {
+    try_again_.reset();
+    failed_ = false;
+    if (taking_over_)
+      read_state(now);
+    else if (replica_.leading_)
+      submit(journal_.resume());
+    commit(now);
+  }
+  send_snapshots(now);
+  if (handover_ && !handover_->written && now.instant >= handover_->deadline) {
+    replica_.log(core::LogLevel::warn, "The hand-over was given up: the other master did not catch up in time.");
+    end_handover(now);
+    if (leaving_) contender_.leave(now.instant);
+  }
+  if (handover_expected_ && now.instant >= *handover_expected_) handover_expected_.reset();
+  if (flight_ && now.instant >= flight_closes_) record_flight(true);
+  settle(now);
+}
+
+void Replica::Elected::tick(const Now& now) { contender_.tick(now.instant); }
+
+/// Carries out what the contender decided, until it has decided nothing more.
+void Replica::Elected::settle(const Now& now) {
+  for (auto outputs = contender_.take_outputs(); !outputs.empty(); outputs = contender_.take_outputs()) {
+    for (auto& output : outputs) {
+      std::visit(overloaded{[&](election::Elected& won) { elected(now, won); },
+                            [&](election::Deposed& lost) { deposed(now, lost.reason); },
+                            [&](election::FenceMoved& moved) { fence_moved(now, moved.fence); },
+                            [&](election::Notice& notice) {
+                              replica_.log(notice.warning ? core::LogLevel::warn : core::LogLevel::info,
+                                           std::move(notice.text));
+                            },
+                            [&](auto& other) { replica_.outputs_.emplace_back(std::move(other)); }},
+                 output);
+    }
+  }
+  if (!flights_read_ && contender_.in_queue()) read_flights();
+  if (waiting_.has_asks() && !replica_.leading_ && contender_.role() == election::Role::standby &&
+      contender_.somebody_leads() && !handover_expected_)
+    release_asks(now);
+  progress_handover(now);
+
+  const char* obstacle = replica_.leading_ && !handover_ ? contender_.obstacle(now.instant) : nullptr;
+  if (obstacle_ != (obstacle == nullptr ? "" : obstacle)) {
+    obstacle_ = obstacle == nullptr ? "" : obstacle;
+    if (replica_.leading_)
+      replica_.log(obstacle == nullptr ? core::LogLevel::info : core::LogLevel::warn,
+                   obstacle == nullptr ? "This leader speaks again; what was held goes out."
+                                       : "This leader holds its tongue: " + obstacle_ + ". Answers and launches wait.");
+  }
+}
+
+void Replica::Elected::ask(zk::Request request, Continue then) {
+  const auto id = next_id();
+  pending_.emplace(id.value, std::move(then));
+  replica_.outputs_.emplace_back(election::SubmitZk{id, std::move(request)});
+}
+
+void Replica::Elected::submit(recovery::ZkAsks asks) {
+  for (auto& [id, request] : asks) replica_.outputs_.emplace_back(election::SubmitZk{id, std::move(request)});
+}
+
+// ---- leadership ----
+
+void Replica::Elected::elected(const Now& now, const election::Elected& won) {
+  taking_over_ = won;
+  failed_ = false;
+  open_flight(now, won);
+  read_state(now);
+}
+
+/// In the session of the claim: what is read holds every commit before it, and nobody else commits any more.
+void Replica::Elected::read_state(const Now& now) {
+  if (reading_)
+    submit(reader_.start());
+  else
+    submit(reader_.start(std::move(mirror_)));
+  reading_ = true;
+  state_read(now);
+}
+
+void Replica::Elected::state_read(const Now& now) {
+  using State = recovery::ZkReader::State;
+  switch (reader_.state()) {
+    case State::reading: return;
+    case State::interrupted: return;  // fence_moved() comes when the epoch has been confirmed over a new connection
+    case State::failed:
+      replica_.log(core::LogLevel::error,
+                   "The recovery state in ZooKeeper cannot be read, trying again: " + reader_.error().to_string());
+      try_again_ = now.instant + journal_retry;
+      return;
+    case State::done: break;
+  }
+  auto read = reader_.take();
+  reading_ = false;
+  mirror_ = std::move(read.mirror);
+  if (!taking_over_) return tell_progress();
+  const auto won = *std::exchange(taking_over_, std::nullopt);
+  if (!read.from_mirror)
+    replica_.log(core::LogLevel::info, "Read " + std::to_string(mirror_.rows().size()) +
+                                           " records from ZooKeeper: what this master held was not complete.");
+  journal_.lead({contender_.fence(), won.record.epoch.value, read.commit_version, read.commit.number},
+                std::move(read.orphans));
+  tell_progress();
+  replica_.leading_ = true;
+  auto recovered = mirror_.recovered();
+  for (const auto& record : recovered.set_aside)
+    replica_.log(core::LogLevel::error, "A recovery record cannot be read and was set aside: " + record);
+  core::LeadershipGained gained{won.record.epoch, std::move(recovered), {}, {}};
+  for (const auto& [sender, known] : waiting_.connections()) gained.connections.push_back({known.first, known.second});
+  gained.held = waiting_.take_all();
+  replica_.step(now, std::move(gained));
+  awaited_workers_ = replica_.core_.awaited().workers;
+  if (flight_) {
+    flight_->phases.state_ready = now.instant - flight_noticed_;
+    record_flight(false);
+    observe(now, {});
+  }
+}
+
+void Replica::Elected::deposed(const Now& now, const std::string& reason) {
+  taking_over_.reset();
+  try_again_.reset();
+  failed_ = false;
+  if (reading_) {
+    reading_ = false;  // the mirror went into the reader: what it had read so far is of no use
+    mirror_ = recovery::Mirror{};
+  }
+  journal_.stop();
+  replica_.gate_.drop();
+  snapshots_.clear();
+  if (flight_) record_flight(true);
+  if (std::exchange(replica_.leading_, false)) {
+    replica_.step(now, core::LeadershipLost{reason});
+    replica_.outputs_.emplace_back(ForgetGuarded{});
+  }
+  end_handover(now);
+  tell_progress();
+  if (leaving_) {
+    contender_.leave(now.instant);
+    replica_.outputs_.emplace_back(Left{});
+  }
+}
+
+void Replica::Elected::fence_moved(const Now& now, election::Fence fence) {
+  journal_.fence_moved(fence);
+  if (taking_over_ && reader_.state() == recovery::ZkReader::State::interrupted) {
+    read_state(now);
+  } else if (interrupted_) {
+    interrupted_ = false;
+    submit(journal_.resume());
+  }
+}
+
+void Replica::Elected::commit(const Now& now) {
+  auto& gate = replica_.gate_;
+  if (!replica_.leading_ || failed_ || journal_.busy() || !gate.has_batch()) return;
+  gate.begin_batch();
+  journal_news(now, journal_.begin(gate.batch()));
+}
+
+void Replica::Elected::journal_news(const Now& now, recovery::JournalNews news) {
+  using What = recovery::JournalNews::What;
+  submit(std::move(news.asks));
+  if (!news.commits.empty()) tell_progress();
+  for (const auto& commit : news.commits) {
+    election::Committed message{replica_.state().epoch, commit.number, {}};
+    for (const auto& change : commit.changes)
+      message.rows.push_back({std::string(change.kind), change.id, change.value});
+    broadcast(message);
+  }
+  switch (news.what) {
+    case What::nothing: return;
+    case What::durable:
+      replica_.gate_.batch_committed();
+      replica_.release();
+      if (handover_) contender_.beat(now.instant);
+      return commit(now);
+    case What::fence_lost: return contender_.fence_lost(now.instant);
+    case What::unknown:
+      interrupted_ = true;
+      try_again_ = now.instant + journal_retry;
+      return;
+    case What::failed:
+      replica_.log(
+          core::LogLevel::error,
+          "Recovery state was not written, answers and launches are held until it is: " + news.error.to_string());
+      failed_ = true;
+      try_again_ = now.instant + journal_retry;
+      return;
+  }
+}
+
+void Replica::Elected::tell_progress() {
+  const bool here = !reading_;
+  contender_.set_progress(here ? mirror_.number() : 0, here && mirror_.complete());
+}
+
+// ---- what people see ----
+
+Instant Replica::Elected::wake_at() const {
+  Instant wake = contender_.next_tick();
+  if (try_again_) wake = std::min(wake, *try_again_);
+  if (!snapshots_.empty()) wake = std::min(wake, snapshot_at_);
+  if (handover_) wake = std::min(wake, handover_->deadline);
+  return wake;
+}
+
+Cluster Replica::Elected::cluster(Instant now) const {
+  const auto& record = contender_.record();
+  Cluster cluster;
+  cluster.elected = true;
+  cluster.epoch = record.epoch;
+  const bool self_leads = contender_.role() == election::Role::leading;
+  if (contender_.somebody_leads() && record.leader.known()) cluster.leader = record.leader.url();
+  const auto& self = contender_.self();
+  cluster.members.push_back({self.url(), self.web_ui_url, self.version, self_leads, true, true,
+                             record.has_voter(self.nonce), mirror_.number(), mirror_.complete()});
+  for (const auto& [nonce, known] : contender_.others()) {
+    if (known.dead) continue;
+    const auto& member = known.member;
+    cluster.members.push_back({member.url(), member.web_ui_url, member.version, nonce == record.leader.nonce, false,
+                               known.linked, record.has_voter(nonce), known.mirrored, known.complete});
+  }
+  cluster.commit = mirror_.number();
+  cluster.zookeeper = to_string(contender_.session());
+  cluster.session_timeout_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(contender_.session_timeout()).count();
+  if (self_leads)
+    if (const char* obstacle = contender_.obstacle(now)) cluster.held = obstacle;
+  cluster.flights.assign(flights_.begin(), flights_.end());
+  if (flight_) cluster.flights.push_back(*flight_);
+  return cluster;
+}
+
+}  // namespace pilotlight::replica
