@@ -5,6 +5,11 @@
 namespace pilotlight::core {
 namespace {
 
+/// One that has not answered yet gets nothing, but is there to be reckoned with.
+bool is_registered(const WorkerInfo& worker) {
+  return worker.state == WorkerState::alive || worker.state == WorkerState::unknown;
+}
+
 bool can_take_work(const WorkerInfo& worker) {
   return worker.state == WorkerState::alive && !worker.version_pending && !worker.report_pending &&
          worker.cores_free() > 0;
@@ -41,7 +46,7 @@ void Capacity::remove(WorkerInfo& worker) {
   if (found == entries_.end()) return;
   const Entry& entry = found->second;
   for (const auto dialect : entry.dialects) {
-    --alive_[index_of(dialect)];
+    --registered_[index_of(dialect)];
     if (entry.listed) slots_[index_of(dialect)].erase(Slot{entry.rank, &worker});
   }
   if (!entry.dialects.empty()) --newest_[index_of(entry.dialects.back())];
@@ -54,10 +59,10 @@ void Capacity::refresh(WorkerInfo& worker) {
       found->second.rank == rank_of(worker) && found->second.dialects == worker.record.dialects)
     return;
   remove(worker);
-  if (worker.state != WorkerState::alive) return;
+  if (!is_registered(worker)) return;
   Entry entry{rank_of(worker), can_take_work(worker), worker.record.dialects};
   for (const auto dialect : entry.dialects) {
-    ++alive_[index_of(dialect)];
+    ++registered_[index_of(dialect)];
     if (entry.listed) slots_[index_of(dialect)].insert(Slot{entry.rank, &worker});
   }
   if (!entry.dialects.empty()) ++newest_[index_of(entry.dialects.back())];
@@ -78,7 +83,7 @@ void Capacity::clear() {
   for (auto& slots : slots_) slots.clear();
   entries_.clear();
   grown_.clear();
-  alive_.fill(0);
+  registered_.fill(0);
   newest_.fill(0);
 }
 
@@ -101,24 +106,24 @@ std::vector<WorkerInfo*> Capacity::grown(deploy::Dialect dialect) const {
 }
 
 bool Capacity::agrees_with(const State& state) const {
-  std::array<std::int32_t, std::size(deploy::all_dialects)> alive{};
+  std::array<std::int32_t, std::size(deploy::all_dialects)> registered{};
   std::array<std::size_t, std::size(deploy::all_dialects)> listed{};
   std::size_t entries = 0;
   for (const auto& [id, worker] : state.workers) {
-    if (worker.state != WorkerState::alive) continue;
+    if (!is_registered(worker)) continue;
     ++entries;
     const auto found = entries_.find(&worker);
     if (found == entries_.end() || found->second.listed != can_take_work(worker) ||
         found->second.dialects != worker.record.dialects)
       return false;
     for (const auto dialect : worker.record.dialects) {
-      ++alive[index_of(dialect)];
+      ++registered[index_of(dialect)];
       if (!found->second.listed) continue;
       ++listed[index_of(dialect)];
       if (found->second.rank != rank_of(worker)) return false;
     }
   }
-  if (entries != entries_.size() || alive != alive_) return false;
+  if (entries != entries_.size() || registered != registered_) return false;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     if (slots_[i].size() != listed[i]) return false;
     for (const auto& slot : slots_[i])

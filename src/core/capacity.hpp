@@ -42,10 +42,10 @@ class Capacity {
   [[nodiscard]] bool anything_grew() const { return !grown_.empty(); }
   void forget_growth() { grown_.clear(); }
 
-  /// ALIVE workers whose candidates contain the dialect, free or not.
-  [[nodiscard]] std::int32_t alive(deploy::Dialect dialect) const { return alive_[index_of(dialect)]; }
-  /// ALIVE workers whose newest candidate is the dialect.
-  [[nodiscard]] std::int32_t alive_as_newest(deploy::Dialect dialect) const { return newest_[index_of(dialect)]; }
+  /// Workers, ALIVE or yet to answer a new leader, whose candidates contain the dialect, free or not.
+  [[nodiscard]] std::int32_t registered(deploy::Dialect dialect) const { return registered_[index_of(dialect)]; }
+  /// Those whose newest candidate is the dialect.
+  [[nodiscard]] std::int32_t registered_as_newest(deploy::Dialect dialect) const { return newest_[index_of(dialect)]; }
   /// For tests: whether every entry stands where the worker's state puts it.
   [[nodiscard]] bool agrees_with(const State& state) const;
 
@@ -71,7 +71,7 @@ class Capacity {
   std::vector<std::set<Slot, Order>> slots_;
   std::unordered_map<const WorkerInfo*, Entry> entries_;
   std::unordered_set<WorkerInfo*> grown_;
-  std::array<std::int32_t, std::size(deploy::all_dialects)> alive_{};
+  std::array<std::int32_t, std::size(deploy::all_dialects)> registered_{};
   std::array<std::int32_t, std::size(deploy::all_dialects)> newest_{};
 };
 

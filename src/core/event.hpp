@@ -16,20 +16,6 @@
 
 namespace pilotlight::core {
 
-struct MessageReceived;
-/// A connection that a worker or driver made to us while we did not lead.
-struct KnownConnection {
-  deploy::Address peer;  ///< where it listens
-  ConnectionId connection;
-};
-/// This master leads from now on, with what the store held. STANDBY → RECOVERING, or ALIVE when there is nothing
-/// to recover.
-struct LeadershipGained {
-  Epoch epoch;
-  Recovered recovered;
-  std::vector<KnownConnection> connections;
-  std::vector<MessageReceived> held;
-};
 /// Another may lead: → STANDBY, connections are kept. What was not durable is forgotten.
 struct LeadershipLost {
   std::string reason;
@@ -42,6 +28,18 @@ struct MessageReceived {
   std::vector<deploy::Dialect> candidates;
   std::optional<AskId> ask;  ///< set when the sender waits for an answer
   deploy::ToMaster message;
+};
+/// A connection that a worker or driver made to this master while it was STANDBY, by its sender's listening address.
+struct KnownConnection {
+  deploy::Address peer;
+  ConnectionId connection;
+};
+/// This master leads from now on, with what the store held. STANDBY → RECOVERING, or ALIVE when there is nothing
+/// to recover. Of several connections of one peer the last one listed counts.
+struct LeadershipGained {
+  Epoch epoch;
+  Recovered recovered;
+  std::vector<KnownConnection> connections = {};
 };
 /// A connection ended, whoever opened it. The peer may live on.
 struct ConnectionClosed {

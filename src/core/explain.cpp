@@ -12,6 +12,12 @@ bool speaks(const WorkerInfo& worker, deploy::Dialect dialect) {
          worker.record.dialects.end();
 }
 
+bool may_run_work(const WorkerInfo& worker) {
+  return worker.state == WorkerState::alive || worker.state == WorkerState::unknown;
+}
+
+constexpr const char* unheard_text = "all workers that have answered since this master took the lead are in use";
+
 std::string size_text(const Demand& demand) {
   return std::to_string(demand.cores_per_step()) + (demand.cores_per_step() == 1 ? " core and " : " cores and ") +
          std::to_string(demand.memory_mb) + " MiB";
@@ -37,15 +43,16 @@ std::optional<std::string> why_waiting(const State& state, const AppInfo& app) {
     if (app.cores_left() <= 0) return std::nullopt;
     return "it has asked for no executors yet";
   }
-  if (state.recovery != RecoveryState::alive) return "the master is " + std::string(to_string(state.recovery));
   const auto& [profile, demand] = *wish;
   const Amounts custom = custom_resources_of(app, profile);
   bool any = false;
   bool reading = false;
+  bool unheard = false;
   bool large_enough = false;
   for (const auto& [id, worker] : state.workers) {
-    if (worker.state != WorkerState::alive || !speaks(worker, app.record.dialect)) continue;
+    if (!may_run_work(worker) || !speaks(worker, app.record.dialect)) continue;
     any = true;
+    unheard = unheard || worker.state == WorkerState::unknown;
     reading = reading || worker.version_pending;
     WorkerInfo empty;
     empty.record = worker.record;
@@ -57,6 +64,7 @@ std::optional<std::string> why_waiting(const State& state, const AppInfo& app) {
   if (!large_enough)
     return "no worker is large enough for an executor with " + size_text(demand) +
            (custom.empty() ? "" : " and its custom resources");
+  if (unheard) return unheard_text;
   if (reading) return "the Spark version of a worker is being read from its web page";
   return "all workers that could run an executor with " + size_text(demand) +
          (custom.empty() ? "" : " and its custom resources") + " are in use";
@@ -64,25 +72,27 @@ std::optional<std::string> why_waiting(const State& state, const AppInfo& app) {
 
 std::optional<std::string> why_waiting(const State& state, const DriverInfo& driver) {
   if (driver.record.worker) return std::nullopt;
-  if (state.recovery != RecoveryState::alive) return "the master is " + std::string(to_string(state.recovery));
   const auto running = static_cast<std::int64_t>(state.drivers.size() - state.waiting_drivers.size());
   if (running >= state.settings.max_drivers)
     return "spark.deploy.maxDrivers allows no more than " + std::to_string(state.settings.max_drivers) +
            " drivers at a time";
   const auto& wanted = driver.record.description;
   bool any = false;
+  bool unheard = false;
   bool large_enough = false;
   for (const auto& [id, worker] : state.workers) {
-    if (worker.state != WorkerState::alive || worker.record.dialects.empty() ||
+    if (!may_run_work(worker) || worker.record.dialects.empty() ||
         deploy::scala_of(worker.record.dialects.back()) != wanted.scala)
       continue;
     any = true;
+    unheard = unheard || worker.state == WorkerState::unknown;
     large_enough = large_enough || (worker.record.cores >= wanted.cores && worker.record.memory_mb >= wanted.memory_mb);
   }
   if (!any) return "no worker of its Scala version is registered";
   const std::string size = std::to_string(wanted.cores) + (wanted.cores == 1 ? " core and " : " cores and ") +
                            std::to_string(wanted.memory_mb) + " MiB";
   if (!large_enough) return "no worker is large enough for " + size;
+  if (unheard) return unheard_text;
   return "all workers that could run a driver with " + size + " are in use";
 }
 

@@ -38,7 +38,9 @@ struct Indexes {
   std::set<WorkerId> unknown_workers;  ///< that have not answered MasterChanged since the leadership began
   std::set<AppId> unknown_apps;
   std::map<deploy::Dialect, std::int32_t> recovered_apps;  ///< active ones that are older than this leadership
+  std::set<DriverId> unclaimed_drivers;       ///< their records put them on workers that have no record or no room
   bool recovery_open = false;                 ///< not all that the store knew has answered or been given up yet
+  bool call_anew = false;                     ///< the next MasterChanged of the recovery goes over a new connection
   Duration repeat_pause{};                    ///< before the next MasterChanged of the recovery
   Instant resumed;                            ///< the process stood still until then: silence before it proves nothing
   std::unordered_set<std::string> told_once;  ///< lines that are logged only once
@@ -56,7 +58,9 @@ struct Indexes {
     unknown_apps.clear();
     driver_dialect.clear();
     recovered_apps.clear();
+    unclaimed_drivers.clear();
     recovery_open = false;
+    call_anew = false;
   }
 };
 

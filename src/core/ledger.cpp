@@ -115,10 +115,8 @@ void Step::kill_executor_on(const WorkerInfo& worker, const ExecutorKey& key) {
 }
 
 void Step::wishes_changed(AppInfo& app) {
-  // What a recovered application already has is known only when its workers have answered.
-  const bool unsure = app.recovered && state_.recovery != RecoveryState::alive;
   const auto least = least_wish_of(app);
-  if (unsure || app.state == AppState::unknown || app.repair_deadline || !least) {
+  if (app.state == AppState::unknown || app.repair_deadline || !least) {
     indexes_.waiting.remove(app);
     return;
   }

@@ -38,13 +38,8 @@ void Step::on(const deploy::RegisterApplication& registration, const Message& fr
       info("Attempted to re-register application at same address: " + address);
       heard_from(known, from);
       send(known.driver, deploy::RegisteredApplication{known.record.id, self()});
-      if (known.state == AppState::unknown) {
-        indexes_.unknown_apps.erase(known.record.id);
-        known.state = AppState::waiting;
-        wishes_changed(known);
-        check_recovery();
-      }
-      return;
+      driver_answered(known);
+      return check_recovery();
     }
     finish_app(known, AppState::finished);
   }
@@ -117,11 +112,7 @@ void Step::on(const deploy::MasterChangeAcknowledged& acknowledgement, const Mes
   }
   info("Application has been re-registered: " + acknowledgement.app.text);
   heard_from(*app, from);
-  if (app->state == AppState::unknown) {
-    indexes_.unknown_apps.erase(app->record.id);
-    app->state = AppState::waiting;
-    wishes_changed(*app);
-  }
+  driver_answered(*app);
   check_recovery();
 }
 

@@ -67,7 +67,7 @@ void Step::handle(const ConnectionClosed& event) {
 
 void Step::disconnected(WorkerInfo& worker) {
   worker.peer.connection = {};
-  if (worker.state == WorkerState::unknown) return;  // the recovery calls it anyway
+  if (worker.state == WorkerState::unknown) return call_back(worker);  // the call may be lost with the connection
   info("Connection to worker " + worker.record.id.text + " at " + deploy::to_string(worker.record.ref.address) +
        " is lost, calling it back.");
   worker.repair_deadline = now_.instant + state_.settings.repair_timeout;
@@ -78,7 +78,7 @@ void Step::disconnected(WorkerInfo& worker) {
 
 void Step::disconnected(AppInfo& app) {
   app.driver.connection = {};
-  if (app.state == AppState::unknown) return;
+  if (app.state == AppState::unknown) return call_back(app);
   info("Connection to application " + app.record.id.text + " at " + deploy::to_string(app.record.driver.address) +
        " is lost, calling its driver back.");
   app.repair_deadline = now_.instant + state_.settings.repair_timeout;

@@ -22,7 +22,7 @@ void Step::on(const deploy::RequestSubmitDriver& request, const Message& from) {
   const auto refuse = [&](std::string why) {
     answer_at_once(from, deploy::SubmitDriverResponse{false, std::nullopt, std::move(why)});
   };
-  if (state_.recovery != RecoveryState::alive) return refuse(not_alive("accept driver submissions"));
+  if (standby()) return refuse(not_alive("accept driver submissions"));
   const auto& wanted = request.description;
   if (wanted.cores <= 0 || wanted.memory_mb <= 0)
     return refuse("A driver needs at least 1 core and 1 MiB of memory, this one asks for " +
@@ -83,7 +83,7 @@ void Step::on(const deploy::DriverStateChanged& change, const Message& from) {
 }
 
 void Step::on(const deploy::RequestKillDriver& request, const Message& from) {
-  if (state_.recovery != RecoveryState::alive)
+  if (standby())
     return answer_at_once(from, deploy::KillDriverResponse{request.driver, false, not_alive("kill drivers")});
   info("Asked to kill driver " + request.driver.text);
   auto* driver = find_driver(request.driver);
@@ -109,7 +109,7 @@ void Step::kill_driver(DriverInfo& driver) {
 }
 
 void Step::handle(const KillDriverRequested& event) {
-  if (state_.recovery != RecoveryState::alive) return;
+  if (standby()) return;
   info("Asked to kill driver " + event.driver.text);
   if (auto* driver = find_driver(event.driver))
     kill_driver(*driver);
@@ -118,8 +118,7 @@ void Step::handle(const KillDriverRequested& event) {
 }
 
 void Step::on(const deploy::RequestKillAllDrivers&, const Message& from) {
-  if (state_.recovery != RecoveryState::alive)
-    return answer_at_once(from, deploy::KillAllDriversResponse{false, not_alive("kill drivers")});
+  if (standby()) return answer_at_once(from, deploy::KillAllDriversResponse{false, not_alive("kill drivers")});
   info("Asked to kill all drivers");
   std::vector<DriverId> all;
   for (const auto& [id, driver] : state_.drivers) all.push_back(id);
@@ -129,7 +128,7 @@ void Step::on(const deploy::RequestKillAllDrivers&, const Message& from) {
 
 void Step::on(const deploy::RequestDriverStatus& request, const Message& from) {
   deploy::DriverStatusResponse status;
-  if (state_.recovery != RecoveryState::alive) {
+  if (standby()) {
     status.exception.emplace();
     status.exception->message = not_alive("request driver status");
     return answer_at_once(from, std::move(status));

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "core/step.hpp"
 
@@ -48,12 +49,14 @@ void Step::handle(const LeadershipGained& event) {
   }
   for (const auto& driver : recovered.drivers) restore_driver(driver);
   for (const auto& executor : recovered.executors) restore_executor(executor);
+  for (const auto& known : event.connections) restore_connection(known);
 
   if (empty) {
     state_.recovery = RecoveryState::alive;
     return;
   }
   indexes_.recovery_open = true;
+  indexes_.call_anew = false;
   indexes_.repeat_pause = first_repeat;
   const auto& timeouts = state_.settings;
   indexes_.deadlines.set(Wait::recovery_repeat, {}, now_.instant + first_repeat);
@@ -119,7 +122,7 @@ void Step::restore_worker(WorkerRecord record) {
   worker.last_heartbeat_wall = now_.wall;
   state_.worker_by_address[address] = id;
   indexes_.unknown_workers.insert(id);
-  state_.workers.insert_or_assign(id, std::move(worker));
+  indexes_.capacity.refresh(state_.workers.insert_or_assign(id, std::move(worker)).first->second);
 }
 
 void Step::restore_driver(DriverRecord record) {
@@ -141,6 +144,8 @@ void Step::restore_driver(DriverRecord record) {
       has_room(*worker, wanted.cores, wanted.memory_mb) &&
       claimable(worker->record.resources, worker->resources_used, driver.record.resources))
     place_driver(driver, *worker);
+  else
+    indexes_.unclaimed_drivers.insert(id);
   state_.drivers.insert_or_assign(id, std::move(driver));
 }
 
@@ -165,25 +170,43 @@ void Step::restore_executor(const ExecutorRecord& record) {
                   deploy::ExecutorState::launching, std::nullopt, false});
 }
 
+void Step::restore_connection(const KnownConnection& known) {
+  const std::string address = deploy::to_string(known.peer);
+  if (const auto found = state_.worker_by_address.find(address); found != state_.worker_by_address.end()) {
+    WorkerInfo& worker = *find_worker(found->second);
+    indexes_.connections.move(found->second, worker.peer.connection, known.connection);
+    worker.peer.connection = known.connection;
+    worker.connected_since = now_.instant;
+  }
+  if (const auto found = state_.app_by_address.find(address); found != state_.app_by_address.end()) {
+    AppInfo& app = *find_app(found->second);
+    indexes_.connections.move(found->second, app.driver.connection, known.connection);
+    app.driver.connection = known.connection;
+  }
+}
+
 void Step::call_unknown_peers() {
-  for (const auto& id : indexes_.unknown_apps) call_back(*find_app(id));
-  for (const auto& id : indexes_.unknown_workers) call_back(*find_worker(id));
+  // A connection that a peer made long ago may be dead without a sign: every other call makes a new one.
+  const bool anew = std::exchange(indexes_.call_anew, !indexes_.call_anew);
+  const auto call = [&](Peer to, bool worker) {
+    if (anew) to.connection = {};
+    send_master_changed(to, worker);
+  };
+  for (const auto& id : indexes_.unknown_apps) call(find_app(id)->driver, false);
+  for (const auto& id : indexes_.unknown_workers) call(find_worker(id)->peer, true);
 }
 
 void Step::check_recovery() {
   if (!indexes_.recovery_open || !indexes_.unknown_workers.empty() || !indexes_.unknown_apps.empty()) return;
   indexes_.recovery_open = false;
-  for (const auto wait : {Wait::recovery_repeat, Wait::recovery_end}) indexes_.deadlines.cancel(wait, {});
-  if (state_.recovery == RecoveryState::recovering)
-    complete_recovery();
-  else if (state_.recovery == RecoveryState::alive)
-    resolve_unclaimed_drivers();
+  indexes_.deadlines.cancel(Wait::recovery_repeat, {});
+  if (indexes_.unclaimed_drivers.empty()) indexes_.deadlines.cancel(Wait::recovery_end, {});
+  if (state_.recovery == RecoveryState::recovering) complete_recovery();
 }
 
 void Step::complete_recovery() {
   state_.recovery = RecoveryState::completing_recovery;
   indexes_.deadlines.cancel(Wait::recovery_grace, {});
-  if (!indexes_.recovery_open) resolve_unclaimed_drivers();
   state_.recovery = RecoveryState::alive;
   for (auto& [id, app] : state_.apps) {
     if (app.state == AppState::waiting && (!app.executors.empty() || app.progress.state == AppState::running))
@@ -195,13 +218,17 @@ void Step::complete_recovery() {
   info("Recovery complete - resuming operations!");
 }
 
-void Step::resolve_unclaimed_drivers() {
-  std::vector<DriverId> unclaimed;
-  for (const auto& [id, driver] : state_.drivers) {
-    // One that its record puts on a worker which is still there is settled by that worker's report.
-    const auto* worker = driver.record.worker ? find_worker(*driver.record.worker) : nullptr;
-    if (!driver.confirmed && (worker == nullptr || !worker->drivers.contains(id))) unclaimed.push_back(id);
-  }
+void Step::driver_answered(AppInfo& app) {
+  if (app.state != AppState::unknown) return;
+  indexes_.unknown_apps.erase(app.record.id);
+  const bool runs = !app.executors.empty() || app.progress.state == AppState::running;
+  app.state = runs && state_.recovery == RecoveryState::alive ? AppState::running : AppState::waiting;
+  wishes_changed(app);
+}
+
+void Step::give_up_unclaimed_drivers() {
+  // Their workers have no record (a decommissioned one has none) and did not turn up in time either.
+  const auto unclaimed = std::exchange(indexes_.unclaimed_drivers, {});
   for (const auto& id : unclaimed) {
     warn("Driver " + id.text + " was not found after master recovery");
     driver_lost(*find_driver(id));
@@ -213,6 +240,7 @@ void Step::give_up_unknown_peers() {
   const auto apps = indexes_.unknown_apps;
   for (const auto& id : apps) finish_app(*find_app(id), AppState::finished);
   for (const auto& id : workers) remove_worker(*find_worker(id), "Not responding for recovery");
+  give_up_unclaimed_drivers();
   check_recovery();
 }
 

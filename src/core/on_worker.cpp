@@ -94,9 +94,12 @@ void Step::add_worker(const deploy::RegisterWorker& registration, const Message&
   persist(worker.record);
   send_registered(worker, registration, false);
   read_version_if_needed(worker);
-  // Its record may have been lost while its executors live on: what it runs must be known before it gets more.
+  // Its record may have been lost while its executors and drivers live on: what it runs must be known before it gets
+  // more.
   for (const auto dialect : worker.record.dialects)
     worker.report_pending = worker.report_pending || indexes_.recovered_apps[dialect] > 0;
+  for (const auto& id : indexes_.unclaimed_drivers)
+    worker.report_pending = worker.report_pending || find_driver(id)->record.worker == registration.id;
   indexes_.capacity.grew(worker);
   schedule_soon();
 }

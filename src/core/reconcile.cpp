@@ -54,6 +54,13 @@ bool Step::reconcile(WorkerInfo& worker, const Report& report) {
     warn("Driver " + id.text + " no longer runs on worker " + worker.record.id.text);
     driver_lost(*driver);
   }
+  // Their records put them here, and they are not: settled, though the worker's own record was lost.
+  const auto unclaimed = indexes_.unclaimed_drivers;
+  for (const auto& id : unclaimed)
+    if (auto& driver = *find_driver(id); driver.record.worker == worker.record.id && !listed_drivers.contains(id)) {
+      warn("Driver " + id.text + " no longer runs on worker " + worker.record.id.text);
+      driver_lost(driver);
+    }
   if (ask_for_all) call_back(worker);
   return !ask_for_all;
 }
@@ -172,6 +179,7 @@ void Step::reconcile_driver(WorkerInfo& worker, const DriverReport& report, bool
     persist(driver->record);
   }
   driver->confirmed = true;
+  indexes_.unclaimed_drivers.erase(*report.driver);
   driver->launched.reset();
   if (driver->kill_requested) send(worker.peer, deploy::KillDriver{*report.driver});
 }

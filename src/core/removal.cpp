@@ -99,6 +99,7 @@ void Step::remove_driver(DriverInfo& driver, deploy::DriverState final_state, co
   info("Removing driver: " + id.text);
   release_driver(driver);
   std::erase(state_.waiting_drivers, id);
+  indexes_.unclaimed_drivers.erase(id);
   driver.record.state = final_state;
   driver.record.exception = exception;
   persist(driver.record);

@@ -34,11 +34,12 @@ struct Step::Pass {
 };
 
 void Step::schedule() {
-  if (state_.recovery == RecoveryState::alive) schedule_drivers();
-  // While recovering, only applications that are newer than this leadership are queued here: what the others have
-  // already is known only when the workers have answered.
-  if (!standby())
+  // Also while recovering: what is recorded holds its place, so whoever has answered is served at once and nobody waits
+  // for those who have not.
+  if (!standby()) {
+    schedule_drivers();
     for (const auto dialect : deploy::all_dialects) schedule_apps(dialect);
+  }
   indexes_.capacity.forget_growth();
   indexes_.waiting.forget_freshness();
 }
@@ -138,7 +139,7 @@ void Step::launch_executors(AppInfo& app, ProfileId profile, WorkerInfo& worker,
 
 void Step::explain_waiting(AppInfo& app) {
   if (app.wait_explained || state_.recovery != RecoveryState::alive || indexes_.recovery_open) return;
-  if (indexes_.capacity.alive(app.record.dialect) == 0) {
+  if (indexes_.capacity.registered(app.record.dialect) == 0) {
     warn("App " + app.record.id.text + " waits: no worker of Spark " +
          std::string(deploy::name_of(app.record.dialect)) +
          " is registered, and workers of other versions cannot run it.");

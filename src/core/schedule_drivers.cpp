@@ -74,8 +74,8 @@ void Step::schedule_drivers() {
     // A submit client does not show its version: its driver goes where most workers are, to the newer among equals.
     std::optional<deploy::Dialect> best;
     for (const auto dialect : deploy::all_dialects)
-      if (deploy::scala_of(dialect) == scala && indexes_.capacity.alive_as_newest(dialect) > 0 &&
-          (!best || indexes_.capacity.alive_as_newest(dialect) >= indexes_.capacity.alive_as_newest(*best)))
+      if (deploy::scala_of(dialect) == scala && indexes_.capacity.registered_as_newest(dialect) > 0 &&
+          (!best || indexes_.capacity.registered_as_newest(dialect) >= indexes_.capacity.registered_as_newest(*best)))
         best = dialect;
     if (!best) continue;
     const auto known = indexes_.driver_dialect.find(scala);
@@ -107,8 +107,7 @@ void Step::schedule_drivers() {
     const auto& wanted = driver.record.description;
     const auto round = rounds.find(wanted.scala);
     if (round == rounds.end()) {
-      const bool first_time = indexes_.told_once.insert("waiting driver " + id.text).second;
-      if (first_time && !indexes_.recovery_open)
+      if (!indexes_.recovery_open && indexes_.told_once.insert("waiting driver " + id.text).second)
         warn("Driver " + id.text + " waits: no worker of Spark " +
              (wanted.scala == deploy::Scala::v2_12 ? "3 (Scala 2.12)" : "4 (Scala 2.13)") + " is registered.");
       continue;

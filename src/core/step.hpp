@@ -188,11 +188,13 @@ class Step {
   void restore_worker(WorkerRecord record);
   void restore_executor(const ExecutorRecord& record);
   void restore_driver(DriverRecord record);
+  void restore_connection(const KnownConnection& known);
   void call_unknown_peers();
   void check_recovery();
   void complete_recovery();
   void give_up_unknown_peers();
-  void resolve_unclaimed_drivers();
+  void give_up_unclaimed_drivers();
+  void driver_answered(AppInfo& app);
 
   // ---- time: on_timer.cpp ----
   void resume_after_pause();

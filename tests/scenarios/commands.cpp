@@ -89,7 +89,10 @@ std::string Stage::run(const Command& command) {
       if (!named && command.verb == "app") names_[answer.app.text] = word(command, 0);
     }
     for (const auto& answer : testing::answered<deploy::SubmitDriverResponse>(*effects))
-      if (answer.driver && command.verb == "driver-submit") names_[answer.driver->text] = word(command, 0);
+      if (answer.driver && command.verb == "driver-submit") {
+        names_[answer.driver->text] = word(command, 0);
+        world().name_driver(word(command, 0), *answer.driver);
+      }
     lines = render(*effects);
   } else {
     lines = look(command);
@@ -142,7 +145,7 @@ std::optional<core::Effects> Stage::act(const Command& command) {
 
   // leadership and time
   if (verb == "lead") return world.lead();
-  if (verb == "restart") return restart();
+  if (verb == "restart" || verb == "take-over") return restart(verb == "take-over");
   if (verb == "lose-leadership") return world.step(core::LeadershipLost{"test"});
   if (verb == "lead-again") return world.lead(world.store.load());
   if (verb == "tick") return world.tick(duration(word(command, 0)));
@@ -255,7 +258,7 @@ std::string Stage::look(const Command& command) {
   throw std::runtime_error("no such command: " + command.line);
 }
 
-core::Effects Stage::restart() {
+core::Effects Stage::restart(bool take_over) {
   executors_.clear();
   drivers_.clear();
   for (const auto& [id, worker] : world().state().workers) {
@@ -263,7 +266,7 @@ core::Effects Stage::restart() {
     for (const auto& driver : worker.drivers)
       drivers_[id.text].push_back({driver, world().state().drivers.at(driver).record.resources});
   }
-  return world().restart();
+  return take_over ? world().take_over() : world().restart();
 }
 
 core::Effects Stage::worker_answers(const Command& command) {

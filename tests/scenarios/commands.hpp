@@ -22,7 +22,7 @@ class Stage {
   Result worker_answers(const Command& command);
   Result request_executors(const Command& command);
   Result submit_driver(const Command& command);
-  Result restart();
+  Result restart(bool take_over);
   void change_settings(const Command& command);
   /// Ids of applications and drivers as the names that the scenario gave them.
   [[nodiscard]] std::string with_names(std::string text) const;

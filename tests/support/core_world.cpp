@@ -37,6 +37,13 @@ core::Effects CoreWorld::restart() {
   return lead(store.load());
 }
 
+core::Effects CoreWorld::take_over() {
+  master.emplace(settings_);
+  core::LeadershipGained event{Epoch(++epoch_), store.load()};
+  for (const auto& [peer, connection] : connections_) event.connections.push_back({address_of(peer), connection});
+  return step(std::move(event));
+}
+
 core::Effects CoreWorld::tick(Duration duration) {
   core::Effects all;
   const Instant end = now.instant + duration;

@@ -47,6 +47,8 @@ class CoreWorld {
   core::Effects lead(core::Recovered recovered);
   /// A new master with what the store holds; every connection is gone.
   core::Effects restart();
+  /// Another master, a standby until now, takes over: it has the peers' connections of the moment.
+  core::Effects take_over();
   core::Effects tick(Duration duration);       ///< time passes, the timer fires when it is due, in order
   core::Effects tick_late(Duration duration);  ///< the process stands still: the timer fires once, at the end
   void pass(Duration duration) {

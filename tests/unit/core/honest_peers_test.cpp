@@ -115,7 +115,7 @@ class HonestPeers {
       if (const auto* info = world_.find_worker(name)) cores_[name] = info->record.cores;
     }
     refused_.clear();
-    absorb(world_.restart());
+    absorb(pick(2) == 0 ? world_.restart() : world_.take_over());
     for (auto& [name, process] : processes_)
       if (process.alive && process.worker && pick(2) == 0) register_again(name);
   }

@@ -9,9 +9,9 @@
 namespace pilotlight::core {
 namespace {
 
-/// A waiting application that would fit somewhere: there must be none after a step of an ALIVE master.
+/// A waiting application that would fit somewhere: there must be none after a step of a master, ALIVE or not.
 std::optional<std::string> unserved(const State& state) {
-  if (state.recovery != RecoveryState::alive) return std::nullopt;
+  if (state.recovery == RecoveryState::standby) return std::nullopt;
   for (const auto& [id, app] : state.apps) {
     if (app.state == AppState::unknown || app.repair_deadline) continue;
     for (const auto profile : profiles_of(app)) {
@@ -228,7 +228,7 @@ class Chaos {
       return;
     }
     if (what < 95) {
-      world_.restart();
+      pick(2) == 0 ? world_.restart() : world_.take_over();
       return;
     }
     if (what < 96) {
