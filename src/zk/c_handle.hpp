@@ -1,4 +1,4 @@
-// One handle of the Apache C client: the only file that calls it. Private to zk/c_client.cpp.
+// One handle of the Apache C client; nothing else calls it (c_codes knows its numbers). Private to zk/c_client.cpp.
 //
 // submit() is for the strand. Events come from a thread of the C client, also before open() has returned; exactly one
 // HandleAnswered for each request that submit() took, unless the handle is destroyed first. The destructor blocks (it

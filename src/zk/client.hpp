@@ -4,7 +4,10 @@
 // client's own thread does nothing but post to the strand. When a session expires, everything outstanding is answered
 // session_expired, then SessionChanged{expired} is reported and a new session is begun by itself, with the hosts
 // resolved again. Hosts that cannot be resolved are tried again for ever (SessionChanged{connecting} says why, once
-// per reason). A request that is submitted while not connected is answered connection_loss at once.
+// per reason). A request that is submitted while not connected is answered connection_loss at once; what is outstanding
+// when the connection breaks is answered so before SessionChanged{suspended}, and may still be carried out afterwards,
+// in its order: never after something that is submitted later. What one session reads never goes back in time. Its
+// watches are armed again by themselves, or fire without a change; they end silently with it.
 #pragma once
 
 #include <functional>
@@ -17,7 +20,7 @@
 namespace pilotlight::zk {
 
 struct ClientOptions {
-  std::string hosts;                                   ///< "h1:2181,h2:2181,h3:2181/chroot"
+  std::string hosts;                                   ///< "h1:2181,h2:2181,h3:2181/chroot"; the chroot must be there
   Duration session_timeout = std::chrono::seconds(6);  ///< asked for; the server may grant another
   std::string digest;                                  ///< "user:password"; empty = no ACLs. Never logged
 };

@@ -1,4 +1,4 @@
-// The servers' half of MemoryEnsemble: the log, the trees, requests and elections.
+// The servers' half of MemoryEnsemble: the log, the trees, requests and elections. Pure.
 #include <algorithm>
 #include <utility>
 
