@@ -81,8 +81,13 @@ bool ZkJournal::untidy() const { return !orphans_.empty() || mirror_.has_unreada
 
 JournalNews ZkJournal::tidy() {
   ZkPlan plan(layout_, mirror_, number() + 1);
-  for (const auto& [place, row] : mirror_.rows())
-    if (!row.record) plan.set_row_aside(row.kind(), row.id());
+  for (const auto& [place, row] : mirror_.rows()) {
+    if (row.record || !is_record_kind(row.kind())) continue;
+    plan.set_row_aside(row.kind(), row.id());
+    // The row goes; that there was one is still to be told.
+    mirror_.remark(title_of(row.kind(), row.id()) + ": " + row.reason + " (kept in " + layout_.set_aside(row.kind()) +
+                   ")");
+  }
   for (const auto& orphan : std::exchange(orphans_, {})) plan.sweep(orphan);
   return begin(std::move(plan));
 }

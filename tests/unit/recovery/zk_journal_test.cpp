@@ -383,6 +383,7 @@ TEST(ZkJournal, UnreadableRowsAreCopiedAsideBeforeTheyAreReplaced) {
   EXPECT_TRUE(leader.journal.untidy());
   EXPECT_EQ(leader.run(leader.journal.tidy()), What::durable);  // the others, at leisure
   EXPECT_FALSE(leader.journal.untidy());
+  EXPECT_EQ(leader.mirror.recovered().set_aside.size(), 2U);
   EXPECT_THAT(keys_of(leader.mirror), ElementsAre("worker/w"));
   EXPECT_EQ(world.children("/spark/pilotlight/set_aside/worker").size(), 2U);
   EXPECT_GT(world.children("/spark/pilotlight/set_aside/app").size(), 1U);
