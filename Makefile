@@ -54,6 +54,11 @@ test-real: build ## Unmodified Spark workers, drivers and spark-submit, all case
 	@tools/deps run
 	@python3 tests/real/run.py $(ARGS)
 
+.PHONY: test-ha
+test-ha: build ## Several masters, real ZooKeeper servers, and something that breaks (ARGS=short; ARGS="full frozen").
+	@tools/deps run
+	@python3 tests/ha/run.py $(ARGS)
+
 .PHONY: bench
 bench: build ## Measure, side by side with Spark's own Master (ARGS=--quick, ARGS=--write for docs/BENCHMARKS.md).
 	@tools/deps run

@@ -13,14 +13,7 @@ Prints one line per case and, last, `N passed, N failed`; logs of failed cases s
 passed. A case that cannot run here has failed.
 """
 
-import fcntl
-import os
-import shutil
-import subprocess
 import sys
-import time
-import traceback
-from pathlib import Path
 
 import cases_bad_input  # noqa: F401  importing a file of cases registers them
 import cases_basics  # noqa: F401
@@ -30,54 +23,28 @@ import cases_drivers  # noqa: F401
 import cases_faults  # noqa: F401
 from cases import CASES, Scene, numbers
 from cluster import SPARKS_OWN_MASTER, Spark, check_log
-from harness import REPOSITORY, Failure, stop_on_signals
+from harness import Failure, stop_on_signals
+from suite import Tally, install, own_folder, releases
 
 PARTS = ("short", "smoke", "full")
-BUILD = REPOSITORY / "build"
-
-
-class Tally:
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    def run(self, name, function):
-        """Runs one case, prints its line; true if it passed."""
-        started = time.monotonic()
-        if sys.stdout.isatty():
-            print(f"\r... {name}", end="", flush=True)
-        try:
-            function()
-            trouble = None
-        except Failure as failure:
-            trouble = str(failure)
-        except Exception:  # pylint: disable=broad-except  a fault of the test must not end the run
-            trouble = traceback.format_exc()
-        start = "\r\033[K" if sys.stdout.isatty() else ""
-        print(f"{start}{'FAIL' if trouble else 'PASS'} {name} {time.monotonic() - started:.1f} s", flush=True)
-        if trouble:
-            self.failed += 1
-            print("     " + trouble.strip().replace("\n", "\n     "), flush=True)
-        else:
-            self.passed += 1
-        return not trouble
 
 
 def main():
     stop_on_signals()
     part, words = _arguments(sys.argv[1:])
-    releases = _releases()
+    asked = releases()
     chosen = [case for case in CASES if part in case.parts and (not words or any(word in case.name for word in words))]
     if SPARKS_OWN_MASTER:
         chosen = [case for case in chosen if not case.ours]
     stages = [([release], [case for case in chosen if not case.pair and numbers(release) >= numbers(case.since)])
-              for release in releases]
+              for release in asked]
     for case in chosen:
-        pair = case.pair and case.pair(releases)
+        pair = case.pair and case.pair(asked)
         if pair:
             _stage_for(stages, pair).append(case)
     stages = [stage for stage in stages if stage[1]]
-    _install(sorted({release for names, _ in stages for release in names}))
-    folder = _own_folder()
+    install(sorted({release for names, _ in stages for release in names}))
+    folder = own_folder("real")
     tally = Tally()
     for names, stage_cases in stages:
         title = "+".join(names)
@@ -127,19 +94,6 @@ def _stage_for(stages, names):
     return stages[-1][1]
 
 
-def _own_folder():
-    """build/real, emptied; another one while a second run uses that. The lock lasts as long as this process."""
-    BUILD.mkdir(exist_ok=True)
-    folder = BUILD / "real"
-    lock = os.open(BUILD / ".real.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        folder = BUILD / f"real-{os.getpid()}"
-    shutil.rmtree(folder, ignore_errors=True)
-    return folder
-
-
 def _arguments(arguments):
     if arguments and arguments[0] in ("-h", "--help"):
         print(__doc__)
@@ -147,23 +101,6 @@ def _arguments(arguments):
     if arguments and arguments[0] in PARTS:
         return arguments[0], arguments[1:]
     return "full", arguments
-
-
-def _releases():
-    rows = [line.split() for line in (REPOSITORY / "tools" / "versions").read_text(encoding="utf-8").splitlines()
-            if line and not line.startswith("#")]
-    asked = os.environ.get("SPARKS", "").split()
-    if asked == ["all"]:
-        return [row[0] for row in rows]
-    return asked or [row[0] for row in rows if row[2] == "yes"]
-
-
-def _install(releases):
-    """Puts missing releases into build/spark; a case whose release is still missing then fails and says so."""
-    if all((BUILD / "spark" / release).is_dir() for release in releases):
-        return
-    environment = os.environ | {"SPARKS": " ".join(releases)}
-    subprocess.run([str(Path(REPOSITORY, "tools", "deps")), "run"], env=environment, check=False)
 
 
 if __name__ == "__main__":
