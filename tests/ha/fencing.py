@@ -3,8 +3,8 @@
 The rules, for every write below <dir>/pilotlight/records:
   1. it is part of a multi whose first operation checks <dir>/pilotlight/epoch with the version that this node had then;
   2. all records of one epoch are written in one session, and that session writes no records in a later epoch of somebody else.
-The second is needed because the log does not tell a check of "version 7" from a check of "any version": the servers write down what
-they found. A session that went on writing after another had taken over shows it. Pure: transactions in, sentences out.
+The second is needed because the log does not tell a check of "version 7" from a check of "any version": the servers write down
+what they found. A session that went on writing after another had taken over shows it. Pure: transactions in, sentences out.
 """
 
 import json

@@ -1,7 +1,7 @@
 """A real cluster with several masters and an ensemble: 3 ZooKeeper servers, 3 masters, unmodified workers and jobs, on loopback.
 
-Masters are Pilotlight's or, with MASTER=spark, Spark's own with recoveryMode ZOOKEEPER: the harness asks both the same questions over
-/json/. A HaCluster is a Cluster of tests/real in which "the master" is whoever leads.
+Masters are Pilotlight's or, with MASTER=spark, Spark's own with recoveryMode ZOOKEEPER: the harness asks both the same questions
+over /json/. A HaCluster is a Cluster of tests/real in which "the master" is whoever leads.
 """
 
 import os

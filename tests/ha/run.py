@@ -8,8 +8,8 @@
   MASTER=spark tests/ha/run.py short     Spark's own Master, without what only Pilotlight can do
   PATIENCE=3 PILOTLIGHT=... tests/ha/run.py    slower limits, another binary
 
-Prints one line per case and, last, `N passed, N failed`; logs stay in build/ha. After every case ZooKeeper's transaction log is read
-for writes that were not fenced. Cases that need network namespaces are left out, with a line, when this is not root.
+Prints one line per case and, last, `N passed, N failed`; logs stay in build/ha. After every case ZooKeeper's transaction log is
+read for writes that were not fenced. Cases that need network namespaces are left out, with a line, when this is not root.
 """
 
 import os
@@ -18,7 +18,11 @@ import sys
 from path import cluster as real_cluster  # isort: skip  first: it makes tests/real importable for all the others
 from path import harness, suite  # isort: skip
 
+import cases_ensemble  # noqa: F401  importing a file of cases registers them
+import cases_fault_tolerance  # noqa: F401
 import cases_leader  # noqa: F401
+import cases_moments  # noqa: F401
+import cases_network  # noqa: F401
 import cases_self  # noqa: F401
 from scene import CASES, Scene
 

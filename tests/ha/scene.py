@@ -1,8 +1,8 @@
 """The table of HA tests and what they play in: `@case` puts a function into it, run.py runs it.
 
-A case takes a Scene. `scene.cluster()` is shared by the cases of a stage, one after the other, and a case must leave it with all masters
-up and no job; `scene.own_cluster()` is for cases that want other numbers or break more. After every case the masters' logs, the
-watch and ZooKeeper's transaction log are looked at (Scene.verify), whatever the case itself was about.
+A case takes a Scene. `scene.cluster()` is shared by the cases of a stage, one after the other, and a case must leave it with all
+masters up and no job; `scene.own_cluster()` is for cases that want other numbers or break more. After every case the masters'
+logs, the watch and ZooKeeper's transaction log are looked at (Scene.verify), whatever the case itself was about.
 """
 
 import fencing
@@ -21,8 +21,8 @@ class Case:
 
 
 def case(*parts, lines="newest", ours=False, root=False):
-    """Registers a test for the part `full` and for `parts`. `lines`: played with all Spark releases in one cluster ("mixed"), once with
-    "each", or once with the "newest". `ours`: asked of Pilotlight only. `root`: needs network namespaces."""
+    """Registers a test for the part `full` and for `parts`. `lines`: played with all Spark releases in one cluster ("mixed"), once
+    with "each", or once with the "newest". `ours`: asked of Pilotlight only. `root`: needs network namespaces."""
     def register(function):
         CASES.append(Case(function, parts, lines, ours, root))
         return function

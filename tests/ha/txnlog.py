@@ -1,8 +1,9 @@
 """Reads the transaction logs of ZooKeeper servers: every write that the ensemble agreed on, in its order.
 
 The log is the witness that nobody can talk round: who wrote what after whom, in which transaction, in whose session. A file is a
-header ("ZKLG", version 2) and entries of checksum, length, bytes and the letter B; zeros at the end were allocated and not used. An
-entry is a TxnHeader and one record; a multi holds records of its own. The last entry of a killed server may be torn: reading ends there.
+header ("ZKLG", version 2) and entries of checksum, length, bytes and the letter B; zeros at the end were allocated and not used.
+An entry is a TxnHeader and one record; a multi holds records of its own. The last entry of a killed server may be torn: reading
+ends there.
 """
 
 import struct

@@ -1,8 +1,8 @@
 """A private ensemble of real ZooKeeper servers (Debian's libzookeeper-java) on loopback, one or three of them.
 
-Every server is a plain JVM of a Lab: own ports, own data folder below the lab's, fsync on, ended with the lab. Ticks are short (500 ms)
-so that sessions of a few seconds are granted. Nothing of ZooKeeper is installed as a service. What the servers have written can be
-read with txnlog.py, what they hold with zkclient.py.
+Every server is a plain JVM of a Lab: own ports, own data folder below the lab's, fsync on, ended with the lab. Ticks are short
+(500 ms) so that sessions of a few seconds are granted. Nothing of ZooKeeper is installed as a service. What the servers have
+written can be read with txnlog.py, what they hold with zkclient.py.
 """
 
 import os
@@ -27,8 +27,9 @@ MAIN = "org.apache.zookeeper.server.quorum.QuorumPeerMain"
 class Server:
     """One ZooKeeper server. It may die, stand still and come back on the same ports with the same data."""
 
-    def __init__(self, lab, number, host):
+    def __init__(self, lab, number, host, prefix):
         self.lab, self.number, self.host, self.name = lab, number, host, f"zookeeper-{number}"
+        self.prefix = prefix  # words before the command: where it runs, when not just here
         self.port, self.peer_port, self.election_port = free_port(), free_port(), free_port()
         self.data = lab.folder / self.name
         self.configuration = self.data / "zoo.cfg"
@@ -47,7 +48,7 @@ class Server:
     def start(self):
         check((JARS / "zookeeper.jar").exists(), f"ZooKeeper is not in {JARS}; run: tools/deps run")
         environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "JAVA_HOME") if name in os.environ}
-        self.process = self.lab.start(self.name, [*JAVA, MAIN, self.configuration], environment)
+        self.process = self.lab.start(self.name, [*self.prefix, *JAVA, MAIN, self.configuration], environment)
 
     def kill(self):
         self.process.kill(signal.SIGKILL)
@@ -88,10 +89,10 @@ class Server:
 class Ensemble:
     """Servers that serve when the constructor returns. `connect` is what spark.deploy.zookeeper.url takes."""
 
-    def __init__(self, lab, servers=3, tick_ms=500, hosts=None):
+    def __init__(self, lab, servers=3, tick_ms=500, hosts=None, prefix=()):
         hosts = hosts or ["127.0.0.1"] * servers
         self.tick_ms = tick_ms
-        self.servers = [Server(lab, number, host) for number, host in enumerate(hosts, 1)]
+        self.servers = [Server(lab, number, host, prefix) for number, host in enumerate(hosts, 1)]
         members = [server.member() for server in self.servers] if servers > 1 else []
         for server in self.servers:
             server.configure(tick_ms, members)

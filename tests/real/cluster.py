@@ -81,22 +81,22 @@ class Spark:
 class Worker:
     """A real worker. `pid` is its JVM; its executors and drivers are its children."""
 
-    def __init__(self, lab, spark, master_url, name, cores, memory_mb, options):
-        self.name, self.spark, self.cores, self.memory_mb = name, spark, cores, memory_mb
+    def __init__(self, lab, spark, master_url, name, cores, memory_mb, options, host="127.0.0.1", prefix=()):
+        self.name, self.spark, self.cores, self.memory_mb, self.host = name, spark, cores, memory_mb, host
         folder = lab.folder / name
         self.work = folder / "work"
         self.process = lab.start(
             name,
-            [spark.tool("spark-class"), "org.apache.spark.deploy.worker.Worker", "--host", "127.0.0.1",
+            [*prefix, spark.tool("spark-class"), "org.apache.spark.deploy.worker.Worker", "--host", host,
              "--webui-port", "0", "--cores", cores, "--memory", f"{memory_mb}m", "--work-dir", self.work, master_url],
             spark.environment(SPARK_DAEMON_MEMORY="192m", SPARK_DAEMON_JAVA_OPTS=SMALL_JVM, SPARK_WORKER_OPTS=options,
-                              SPARK_LOCAL_DIRS=folder / "local"))
+                              SPARK_LOCAL_DIRS=folder / "local", SPARK_LOCAL_IP=host))
 
     def registered(self, master_url=""):
         return f"Successfully registered with master {master_url}" in self.process.text()
 
     def port(self):
-        return self._number(r"Starting Spark worker 127\.0\.0\.1:(\d+) with")
+        return self._number(rf"Starting Spark worker {re.escape(self.host)}:(\d+) with")
 
     def web_port(self):
         return self._number(r"Successfully started service 'WorkerUI' on port (\d+)")
@@ -127,6 +127,8 @@ class Worker:
 
 class Cluster:
     """One master with FILESYSTEM recovery, its workers and what is submitted to it."""
+
+    client_host = "127.0.0.1"  # where client-mode drivers listen
 
     def __init__(self, lab, spark, port=None, web_port=None):
         self.lab, self.spark = lab, spark
@@ -183,8 +185,9 @@ class Cluster:
 
     # --- workers
 
-    def add_worker(self, spark=None, cores=2, memory_mb=2048, options=""):
-        worker = Worker(self.lab, spark or self.spark, self.url, f"worker-{len(self.workers) + 1}", cores, memory_mb, options)
+    def add_worker(self, spark=None, cores=2, memory_mb=2048, options="", **place):
+        name = f"worker-{len(self.workers) + 1}"
+        worker = Worker(self.lab, spark or self.spark, self.url, name, cores, memory_mb, options, **place)
         self.workers.append(worker)
         return worker
 
@@ -232,26 +235,31 @@ class Cluster:
             words += ["--class", "TestDriver", spark.jar(), "rounds", *arguments]
         else:
             words += [JOBS / job, *arguments]
-        return self.lab.start(name, words, spark.environment(SPARK_LOCAL_DIRS=self.lab.folder / name / "local"))
+        return self.lab.start(name, words, spark.environment(SPARK_LOCAL_DIRS=self.lab.folder / name / "local",
+                                                             SPARK_LOCAL_IP=self.client_host))
 
-    def submit_driver(self, main_class, *arguments, supervise=False, spark=None, conf=None, wait=45):
+    def submit_driver(self, main_class, *arguments, wait=45, **options):
         """Hands a cluster-mode driver to the master through spark-submit; returns its id."""
+        client = self.start_submission(main_class, *arguments, **options)
+
+        def submitted():
+            return re.search(r"Driver successfully submitted as (driver-\d+-\d+)", client.text())
+
+        return wait_for(f"the master to accept {client.name}", submitted, wait, [client, self.master]).group(1)
+
+    def start_submission(self, main_class, *arguments, supervise=False, spark=None, conf=None):
+        """Starts spark-submit with a cluster-mode driver; its process."""
         spark = spark or self.spark
         name = self._name("submit")
         settings = {"spark.ui.enabled": "false", "spark.executor.memory": "512m", "spark.driver.memory": "512m",
                     "spark.app.name": name, "spark.executor.extraJavaOptions": SMALL_JVM} | (conf or {})
         if SPARKS_OWN_MASTER and spark.release.startswith("3."):
             settings["spark.driver.extraJavaOptions"] = MODULE_OPTIONS
-        client = self.lab.start(
+        return self.lab.start(
             name, [spark.tool("spark-submit"), "--master", self.url, "--deploy-mode", "cluster",
                    *(["--supervise"] if supervise else []), *_as_flags(settings), "--class", main_class,
                    f"file:{spark.jar()}", *arguments],
             spark.environment(SPARK_SUBMIT_OPTS=SMALL_JVM))
-
-        def submitted():
-            return re.search(r"Driver successfully submitted as (driver-\d+-\d+)", client.text())
-
-        return wait_for(f"the master to accept {name}", submitted, wait, [client, self.master]).group(1)
 
     def driver_row(self, driver):
         """The master's row of a cluster-mode driver, or None."""
