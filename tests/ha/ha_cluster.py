@@ -20,9 +20,9 @@ FAILOVER_LIMIT = 60 if SPARKS_OWN_MASTER else 15
 class Master:
     """One master of several: a place (host, ports) and, while it lives, a process."""
 
-    def __init__(self, cluster, number, host="127.0.0.1"):
+    def __init__(self, cluster, number, host="127.0.0.1", place=(None, None)):
         self.cluster, self.number, self.host, self.name = cluster, number, host, f"master-{number}"
-        self.port, self.web_port = free_port(), free_port()
+        self.port, self.web_port = map(free_port, place)
         self.lives, self.process = 0, None
         self.prefix = []  # words before the command: where it runs, when not just here
 
@@ -96,15 +96,16 @@ class _Masters:
 
 class HaCluster(Cluster):
     """`masters` of them, started; the first leader is there when the constructor returns. `tick_ms` is ZooKeeper's; `session` the
-    masters' session timeout, which Spark's own Master does not know."""
+    masters' session timeout, which Spark's own Master does not know; `places` are the ports (RPC, web) that are liked best."""
 
-    def __init__(self, lab, spark, masters=3, servers=3, tick_ms=500, session="6s", settings=None, ensemble=None):
+    def __init__(self, lab, spark, masters=3, servers=3, tick_ms=500, session="6s", settings=None, ensemble=None,
+                 places=((None, None),) * 9):
         # Not Cluster's own constructor, which starts one master with FILESYSTEM recovery.
         self.lab, self.spark, self.workers, self._count = lab, spark, [], 0
         self.ensemble = ensemble or Ensemble(lab, servers, tick_ms)
         self.connect = self.ensemble.connect
         self.settings = {"pilotlight.zookeeper.sessionTimeout": session} | (settings or {})
-        self.masters = [Master(self, number) for number in range(1, masters + 1)]
+        self.masters = [Master(self, number, place=places[number - 1]) for number in range(1, masters + 1)]
         self.master = _Masters(self.masters)
         self.watch = Watch(self.masters)
         for master in self.masters:
