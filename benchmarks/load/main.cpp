@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <sstream>
 #include <string>
 
 #include "load/scenarios.hpp"
@@ -45,13 +46,17 @@ void add_applications(CLI::App& command, Options& options) {
 
 /// Empty when all is well.
 std::string understand(const Words& words, Options& options) {
-  const auto master = pilotlight::deploy::parse_address(words.master);
-  if (!master) return "--master: " + words.master + " is not host:port";
-  options.target.master = *master;
   auto dialect = pilotlight::deploy::dialect_of_version(words.spark);
   if (!dialect) dialect = pilotlight::deploy::dialect_of_version(words.spark + ".0");
   if (!dialect) return "--spark: " + words.spark + " is none of " + std::string(pilotlight::deploy::served_versions());
-  options.target.dialect = *dialect;
+  std::istringstream masters(words.master);
+  for (std::string text; std::getline(masters, text, ',');) {
+    const auto master = pilotlight::deploy::parse_address(text);
+    if (!master) return "--master: " + text + " is not host:port";
+    options.masters.push_back({*master, *dialect});
+  }
+  if (options.masters.empty()) return "--master: names none";
+  options.target = options.masters.front();
   options.hold = std::chrono::seconds(words.hold_s);
   options.limit = std::chrono::seconds(words.limit_s);
   return {};
@@ -88,6 +93,11 @@ int main(int argc, char** argv) {
       ->excludes(apps_first);
   schedule->add_flag("--end", options.end, "then all applications end, which is measured as well");
 
+  auto* failover = app.add_subcommand("failover", "workers of several masters (--master a:1,b:2), the leader first");
+  add_common(*failover, options, words);
+  failover->add_option("--first", options.first, "number of the first worker, when several generators share them")
+      ->check(CLI::Range(0, 60'000));
+
   CLI11_PARSE(app, argc, argv);
   options.shape.reports_at_once = !bare;
   if (const auto wrong = understand(words, options); !wrong.empty()) {
@@ -98,5 +108,6 @@ int main(int argc, char** argv) {
   pilotlight::load::stop_on_signals();
   if (reg->parsed()) return run_register(options);
   if (hold->parsed()) return run_hold(options);
+  if (failover->parsed()) return run_failover(options);
   return run_schedule(options);
 }

@@ -38,7 +38,7 @@ void set_option(int socket, int level, int name) {
 }  // namespace
 
 Peer::Peer(EventLoop& loop, const Target& target, deploy::Address self)
-    : loop_(loop), target_(target), self_(std::move(self)), decoder_(frame_bytes_max) {}
+    : loop_(loop), target_(&target), self_(std::move(self)), decoder_(frame_bytes_max) {}
 
 Peer::~Peer() { disconnect(); }
 
@@ -49,7 +49,7 @@ void Peer::connect() {
   // The port is chosen by the four-tuple: 10,000 peers would otherwise use up the ports of one address.
   set_option(socket_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
   const auto from = ip_address(self_.host, 0);
-  const auto to = ip_address(target_.master.host, target_.master.port);
+  const auto to = ip_address(target_->master.host, target_->master.port);
   if (bind(socket_, reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0)
     return lose(system_error("cannot connect from " + self_.host));
   state_ = State::connecting;
@@ -57,6 +57,13 @@ void Peer::connect() {
     return lose(system_error("cannot connect"));
   waits_to_write_ = true;
   loop_.watch(socket_, *this, true);
+}
+
+void Peer::adopt(int socket) {
+  socket_ = socket;
+  set_option(socket_, IPPROTO_TCP, TCP_NODELAY);
+  state_ = State::verified;
+  loop_.watch(socket_, *this, false);
 }
 
 void Peer::disconnect() {
@@ -87,15 +94,15 @@ void Peer::connected() {
   ask(deploy::CheckExistence{"Master"}, verifier);
 }
 
-std::string Peer::one_way_frame(const deploy::ToMaster& message) const {
-  return transport::encode_one_way_message(transport::encode_envelope(self_, target_.master, "Master"),
-                                           deploy::encode(message, target_.dialect));
+std::string one_way_frame(const deploy::Address& self, const Target& target, const deploy::ToMaster& message) {
+  return transport::encode_one_way_message(transport::encode_envelope(self, target.master, "Master"),
+                                           deploy::encode(message, target.dialect));
 }
 
 std::int64_t Peer::ask(const deploy::ToMaster& message, std::string_view endpoint) {
   const std::int64_t id = ++last_request_id_;
-  send_frame(transport::encode_rpc_request(id, transport::encode_envelope(self_, target_.master, endpoint),
-                                           deploy::encode(message, target_.dialect)));
+  send_frame(transport::encode_rpc_request(id, transport::encode_envelope(self_, target_->master, endpoint),
+                                           deploy::encode(message, target_->dialect)));
   return id;
 }
 

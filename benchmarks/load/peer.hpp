@@ -22,6 +22,9 @@ struct Target {
   deploy::Dialect dialect = deploy::Dialect::spark_3_4;
 };
 
+/// A whole frame, so that it can be made before the clock starts.
+std::string one_way_frame(const deploy::Address& self, const Target& target, const deploy::ToMaster& message);
+
 class Peer : public Watcher {
  public:
   /// `self` is where refs to this peer point; its host is a loopback address. Nobody needs to listen there.
@@ -31,6 +34,8 @@ class Peer : public Watcher {
   Peer& operator=(const Peer&) = delete;
 
   void connect();
+  /// Takes over a connection that a master has opened to this peer: it is verified, for nobody asks there.
+  void adopt(int socket);
   /// Closes without on_lost().
   void disconnect();
   [[nodiscard]] bool verified() const { return state_ == State::verified; }
@@ -39,15 +44,18 @@ class Peer : public Watcher {
   void on_ready(bool readable, bool writable) final;
 
  protected:
-  /// A whole frame, so that it can be made before the clock starts.
-  [[nodiscard]] std::string one_way_frame(const deploy::ToMaster& message) const;
+  [[nodiscard]] std::string one_way_frame(const deploy::ToMaster& message) const {
+    return load::one_way_frame(self_, *target_, message);
+  }
   void send_frame(std::string_view frame);
   void send(const deploy::ToMaster& message) { send_frame(one_way_frame(message)); }
   /// The request's id; on_answer() follows.
   std::int64_t ask(const deploy::ToMaster& message, std::string_view endpoint = "Master");
 
   [[nodiscard]] const deploy::Address& self() const { return self_; }
-  [[nodiscard]] const Target& target() const { return target_; }
+  [[nodiscard]] const Target& target() const { return *target_; }
+  /// Who is at the other end of an adopted connection turns out with its first message. Must outlive the peer.
+  void retarget(const Target& target) { target_ = &target; }
   [[nodiscard]] EventLoop& loop() const { return loop_; }
 
   virtual void on_verified() = 0;
@@ -69,7 +77,7 @@ class Peer : public Watcher {
   void connected();
 
   EventLoop& loop_;
-  const Target& target_;
+  const Target* target_;
   deploy::Address self_;
   State state_ = State::idle;
   int socket_ = -1;

@@ -18,8 +18,10 @@ namespace pilotlight::load {
 
 struct Options {
   Target target;
+  std::vector<Target> masters;  ///< failover: all of them, the leader first; target is the first
   WorkerShape shape;
   std::size_t workers = 1000;
+  std::size_t first = 0;     ///< failover: the number of the first worker, when several generators share them
   std::size_t window = 256;  ///< under way at once
   std::size_t warm_up = 0;   ///< of the workers or applications, those before the clock starts
   std::size_t apps = 0;

@@ -10,21 +10,20 @@ namespace {
 
 constexpr std::int32_t web_ui_port = 8081;  // nobody listens there: only the text matters
 
-std::string name_worker(const deploy::Address& self, std::size_t number) {
-  // As Spark's: a time, the host, the port. The number stands where the seconds are.
+}  // namespace
+
+std::string worker_name(const deploy::Address& self, std::size_t number) {
   std::string digits = std::to_string(number);
   digits.insert(0, 14 - digits.size(), '0');
   return "worker-" + digits + "-" + self.host + "-" + std::to_string(self.port);
 }
-
-}  // namespace
 
 SimulatedWorker::SimulatedWorker(EventLoop& loop, const Target& target, deploy::Address self, const WorkerShape& shape,
                                  std::size_t number, std::size_t of, Tally& tally)
     : Peer(loop, target, std::move(self)),
       shape_(shape),
       tally_(tally),
-      id_(name_worker(this->self(), number)),
+      id_(worker_name(this->self(), number)),
       first_beat_(shape.heartbeat_period * static_cast<std::int64_t>(number % of + 1) / static_cast<std::int64_t>(of)) {
   const deploy::EndpointRef me{"Worker", this->self()};
   registration_ =

@@ -23,6 +23,9 @@ struct WorkerShape {
   bool reports_at_once = true;
 };
 
+/// As Spark's: a time, the host, the port. The number stands where the seconds are.
+std::string worker_name(const deploy::Address& self, std::size_t number);
+
 class SimulatedWorker final : public Peer {
  public:
   /// `number` names the worker and spreads the heartbeats of `of` workers over the period.

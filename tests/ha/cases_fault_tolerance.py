@@ -75,6 +75,7 @@ def cluster_failure(scene):
         one.kill()
     for _ in range(2):
         cluster.add_master()
+    for _ in range(2):
         cluster.add_worker()
     valid(cluster, work)
     work.finish(same_executors=False)
