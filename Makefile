@@ -35,7 +35,12 @@ build: ## Build the daemon, optimised: build/pilotlight.
 	@ln -sfn release/src/cli/pilotlight build/pilotlight
 
 .PHONY: demo
-demo: build ## From nothing to a finished Spark job, the master killed in the middle (KEEP=1 leaves it up).
+demo: build ## Three masters; the leader is killed, frozen and told to go under Spark jobs (KEEP=1 leaves it up).
+	@tools/deps run
+	@python3 demo/ha.py
+
+.PHONY: demo-single
+demo-single: build ## One master with records on disk, killed and started again in the middle of a job.
 	@tools/deps run
 	@python3 demo/demo.py
 
@@ -64,6 +69,12 @@ bench: build ## Measure, side by side with Spark's own Master (ARGS=--quick, ARG
 	@tools/deps run
 	@cmake --build --preset release --target benchmarks/all
 	@python3 benchmarks/run.py $(ARGS)
+
+.PHONY: bench-failover
+bench-failover: build ## Kill, freeze and roll leaders hundreds of times and measure (ARGS="--kills 20 --idle 60", ARGS=--write).
+	@tools/deps run
+	@cmake --build --preset release --target pilotlight_load
+	@python3 benchmarks/failover.py $(ARGS)
 
 .PHONY: fuzz
 fuzz: ## Fuzz every decoder of bytes from outside, FUZZ_SECONDS=20 each.

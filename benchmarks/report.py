@@ -77,8 +77,8 @@ def micro(results):
     return "\n".join(lines)
 
 
-def replace_between_marks(document, text):
+def replace_between_marks(document, text, first=BEGIN, last=END):
     """The document with what stands between the two marks replaced; None when it has no marks."""
-    before, begin, rest = document.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{text}\n\n{END}{after}" if begin and end else None
+    before, begin, rest = document.partition(first)
+    _, end, after = rest.partition(last)
+    return f"{before}{first}\n\n{text}\n\n{last}{after}" if begin and end else None

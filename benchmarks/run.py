@@ -95,15 +95,19 @@ def commit():
     return done.stdout.strip() or "unknown"
 
 
-def surroundings(binaries, measured_commit, load_before):
+def machine(measured_commit, load_before):
     """On what, when and under which load."""
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     memory = re.search(r"MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text())
-    java = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr.splitlines()
     load = ", ".join(f"{value:.1f}" for value in (load_before[0], os.getloadavg()[0]))
     return (f"{time.strftime('%Y-%m-%d')}, commit {measured_commit}; {os.cpu_count()} cores ({model.group(1) if model else '?'}), "
-            f"{int(memory.group(1)) / 2**20:.0f} GiB, Linux {platform.release().split('-')[0]}; Spark {binaries.spark_version()} on "
-            f"{java[0] if java else 'an unknown Java'}; load average before and after: {load}.")
+            f"{int(memory.group(1)) / 2**20:.0f} GiB, Linux {platform.release().split('-')[0]}; load average before and after: {load}.")
+
+
+def surroundings(binaries, measured_commit, load_before):
+    java = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr.splitlines()
+    return (f"{machine(measured_commit, load_before)} Spark {binaries.spark_version()} on "
+            f"{java[0] if java else 'an unknown Java'}.")
 
 
 def arguments():

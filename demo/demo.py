@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`make demo`: from nothing to a finished Spark job, with the master killed in the middle.
+"""`make demo-single`: from nothing to a finished Spark job, with the master killed in the middle.
 
 One master of ours with FILESYSTEM recovery, two real Spark workers, a PySpark job in client mode, a Java driver in cluster mode
 through spark-submit; while that runs the master is killed with SIGKILL and started again. Exit status 0 only if all of it held.

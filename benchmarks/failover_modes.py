@@ -1,0 +1,201 @@
+"""The modes of failover.py: each breaks something many times in a cluster of its own and returns what was seen. Numbers are in ms.
+
+A round is: break the leader, take the time until another master answers ALIVE and has everything back (stopwatch.py), read the new
+leader's flight record, mend what was broken, wait until three masters are in. A round in which an executor changed its process fails
+the run instead of giving a figure.
+"""
+
+import json
+import os
+import shutil
+import sys
+import time
+
+from cluster import SPARKS_OWN_MASTER
+from ha_cluster import HaCluster
+from harness import REPOSITORY, Failure, Lab, check, wait_for
+from scene import Work
+from stopwatch import Stopwatch, everything_back
+
+FOLDER = REPOSITORY / "build" / "bench" / ("failover-spark" if SPARKS_OWN_MASTER else "failover")
+LOAD = REPOSITORY / "build" / "release" / "benchmarks" / "load" / "pilotlight_load"
+WORKERS = 3
+SETTLE_SECONDS = 0.5
+CROWD_OF_ONE = 4000  # simulated workers of one generator: three connections each, 20,000 descriptors at most
+
+
+def progress(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+class Stage:
+    """A cluster with an application at work, for one mode."""
+
+    def __init__(self, name, chosen, spark, workers=WORKERS):
+        shutil.rmtree(FOLDER / name, ignore_errors=True)
+        self.lab, self.name, self.work = Lab(FOLDER / name), name, None
+        try:
+            self.cluster = HaCluster(self.lab, spark, session=chosen.session)
+            self.cluster.watch.stop()  # its threads would take time from the clock
+            for _ in range(workers):
+                self.cluster.add_worker()
+            if workers:
+                self.cluster.wait_for_workers()
+                self.work = Work(self.cluster, spark, cores=workers, conf={"spark.executor.memory": "512m"}).begin()
+        except BaseException:
+            self.lab.end()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.lab.end()
+
+    def round(self, fault, mend):
+        """{"alive", "whole", "phases", "cause"} of one failover."""
+        cluster = self.cluster
+        old = cluster.leader()
+        stopwatch = Stopwatch([master for master in cluster.masters if master is not old])
+        time.sleep(SETTLE_SECONDS)
+        begun = time.monotonic()
+        fault(old)
+        timing = stopwatch.run(begun, everything_back(WORKERS, [self.work.app]))
+        stopwatch.close()
+        record = max(timing.master.state().get("failovers", []), key=lambda one: one["epoch"], default={})
+        mend(old)
+        cluster.wait_until_one_leads(90)
+        self.work.check_unharmed()
+        return {"alive": timing.alive * 1000, "whole": timing.whole * 1000, "phases": record.get("phases_ms", {}),
+                "cause": record.get("cause", "")}
+
+    def rounds(self, count, fault, mend):
+        found = []
+        for number in range(count):
+            found.append(self.round(fault, mend))
+            one = found[-1]
+            progress(f"  {self.name} {number + 1}/{count}: ALIVE {one['alive']:.1f} ms, all back {one['whole']:.1f} ms {one['cause']}")
+        self.work.progress(1)
+        self.work.finish()
+        return found
+
+    def epoch(self):
+        return self.cluster.state().get("epoch"), self.cluster.leader().name
+
+
+def kill(chosen, spark):
+    with Stage("kill", chosen, spark) as stage:
+        return stage.rounds(chosen.kills, lambda old: old.kill(), lambda old: old.start())
+
+
+def freeze(chosen, spark):
+    def thaw(old):
+        time.sleep(1)
+        old.thaw()
+    with Stage("freeze", chosen, spark) as stage:
+        return stage.rounds(chosen.freezes, lambda old: old.freeze(), thaw)
+
+
+def roll(chosen, spark):
+    """The clock starts with the signal, not with the process's end: os.kill alone, the rest is waited for in mend."""
+    def restart(old):
+        old.process.wait(10, expect=143 if SPARKS_OWN_MASTER else 0)
+        old.start()
+    with Stage("roll", chosen, spark) as stage:
+        return stage.rounds(chosen.rolls, lambda old: old.process.kill(15), restart)
+
+
+def zookeeper_server(chosen, spark):
+    """The leader's own ZooKeeper server is killed: how often does somebody else lead after longer than a session?"""
+    with Stage("zk", chosen, spark) as stage:
+        failovers, cluster = 0, stage.cluster
+        for number in range(chosen.zk_kills):
+            before = stage.epoch()
+            server = cluster.ensemble.servers_of(cluster.leader().pid)[0]
+            server.kill()
+            time.sleep(8)
+            cluster.wait_until_one_leads(90)
+            failovers += stage.epoch() != before
+            server.start()
+            cluster.ensemble.wait_until_serving()
+            progress(f"  zk {number + 1}/{chosen.zk_kills}: {failovers} failovers")
+        stage.work.finish()
+    return {"kills": chosen.zk_kills, "failovers": failovers}
+
+
+def idle(chosen, spark):
+    """Nothing is broken, but four busy loops want both cores: a failover here is a false one."""
+    with Stage("idle", chosen, spark) as stage:
+        before, loops = stage.epoch(), os.environ | {}
+        for number in range(4):
+            stage.lab.start(f"busy-{number + 1}", [sys.executable, "-c", "while True: pass"], loops)
+        end, failovers = time.monotonic() + chosen.idle, 0
+        while time.monotonic() < end:
+            time.sleep(min(10.0, max(0.0, end - time.monotonic())))
+            now = stage.epoch()
+            failovers += now != before
+            before = now
+        stage.work.finish()
+    return {"seconds": chosen.idle, "failovers": failovers}
+
+
+def simulated(chosen, spark):
+    """{number of workers: [{"alive", "first_told", "all_told", "phases"}]}"""
+    return {str(count): _crowd(chosen, spark, count) for count in chosen.simulated}
+
+
+def _crowd(chosen, spark, count):
+    check(LOAD.exists(), f"{LOAD} is not there; run: make bench-failover")
+    with Stage(f"simulated-{count}", chosen, spark, workers=0) as stage:
+        cluster = stage.cluster
+        leader = cluster.leader()
+        masters = ",".join(f"{m.host}:{m.port}" for m in [leader, *(m for m in cluster.masters if m is not leader)])
+        shares = [min(CROWD_OF_ONE, count - first) for first in range(0, count, CROWD_OF_ONE)]
+        crowd = [stage.lab.start(f"load-{n + 1}", [LOAD, "failover", "--master", masters, "--workers", share, "--first",
+                                                   n * CROWD_OF_ONE, "--spark", spark.release, "--timeout", 3600],
+                                 os.environ | {}) for n, share in enumerate(shares)]
+        for one in crowd:
+            wait_for(f"{one.name} to have registered its workers", lambda one=one: _events(one, "ready"), 180, [one, cluster.master])
+        found = []
+        for number in range(chosen.simulated_kills):
+            found.append(_crowd_round(cluster, crowd, number))
+            told = found[-1]["all_told"]
+            progress(f"  {count} workers {number + 1}/{chosen.simulated_kills}: all told after {told:.1f} ms")
+        return found
+
+
+def _crowd_round(cluster, crowd, number):
+    old = cluster.leader()
+    stopwatch = Stopwatch([master for master in cluster.masters if master is not old])
+    time.sleep(SETTLE_SECONDS)
+    begun = time.monotonic()
+    old.kill()
+    timing = stopwatch.run(begun)
+    stopwatch.close()
+    for one in crowd:
+        wait_for(f"{one.name} to follow the new leader", lambda one=one: len(_events(one, "failover")) > number, 120,
+                 [one, timing.master.process])
+    seen = [_events(one, "failover")[number] for one in crowd]
+    if any(one["master"] != f"{timing.master.host}:{timing.master.port}" for one in seen):
+        raise Failure(f"workers follow {[one['master'] for one in seen]}, but {timing.master.name} leads")
+    total = sum(one["workers"] for one in seen)
+    wait_for(f"{total:.0f} workers ALIVE at {timing.master.name}",
+             lambda: (timing.master.state(20) or {}).get("aliveworkers") == total, 120, [timing.master.process], every=0.5)
+    record = max(timing.master.state(20).get("failovers", []), key=lambda one: one["epoch"], default={})
+    old.start()
+    old.wait_until_up()
+    time.sleep(3)  # a standby has to follow the state of so many before the next one dies
+    return {"alive": timing.alive * 1000, "first_told": (min(one["first_followed_at_s"] for one in seen) - begun) * 1000,
+            "all_told": (max(one["last_followed_at_s"] for one in seen) - begun) * 1000, "phases": record.get("phases_ms", {})}
+
+
+def _events(process, name):
+    """What a generator has said so far. One that complains has failed, and its wait ends with it."""
+    lines = [json.loads(line) for line in process.text().splitlines() if line.startswith("{") and line.endswith("}")]
+    for line in lines:
+        if line.get("complaint_count"):
+            raise Failure(f"{process.name}: {line['complaints'][:3]}")
+    return [line for line in lines if line["event"] == name]
+
+
+MODES = {"kill": kill, "freeze": freeze, "roll": roll, "zk-server": zookeeper_server, "idle": idle, "simulated": simulated}
