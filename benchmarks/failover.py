@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures failovers from outside: three ZooKeeper servers, three masters, three real workers, one application. `make bench-failover`.
+"""Measures failovers from outside: three ZooKeeper servers, masters and real workers, one application. `make bench-failover`.
 
     benchmarks/failover.py                      200 kills, freezes, rolls, ZooKeeper servers, ten idle minutes: about half an hour
     benchmarks/failover.py --kills 20 --idle 60 --only kill,idle,simulated

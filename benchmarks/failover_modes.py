@@ -1,8 +1,8 @@
 """The modes of failover.py: each breaks something many times in a cluster of its own and returns what was seen. Numbers are in ms.
 
-A round is: break the leader, take the time until another master answers ALIVE and has everything back (stopwatch.py), read the new
-leader's flight record, mend what was broken, wait until three masters are in. A round in which an executor changed its process fails
-the run instead of giving a figure.
+A round is: break the leader, take the time until another master answers ALIVE and has everything back (stopwatch.py), read the
+new leader's flight record, mend what was broken, wait until three masters are in. A round in which an executor changed its process
+fails the run instead of giving a figure.
 """
 
 import json
@@ -72,9 +72,10 @@ class Stage:
     def rounds(self, count, fault, mend):
         found = []
         for number in range(count):
-            found.append(self.round(fault, mend))
-            one = found[-1]
-            progress(f"  {self.name} {number + 1}/{count}: ALIVE {one['alive']:.1f} ms, all back {one['whole']:.1f} ms {one['cause']}")
+            one = self.round(fault, mend)
+            found.append(one)
+            progress(f"  {self.name} {number + 1}/{count}: ALIVE {one['alive']:.1f} ms, "
+                     f"all back {one['whole']:.1f} ms {one['cause']}")
         self.work.progress(1)
         self.work.finish()
         return found
@@ -155,7 +156,8 @@ def _crowd(chosen, spark, count):
                                                    n * CROWD_OF_ONE, "--spark", spark.release, "--timeout", 3600],
                                  os.environ | {}) for n, share in enumerate(shares)]
         for one in crowd:
-            wait_for(f"{one.name} to have registered its workers", lambda one=one: _events(one, "ready"), 180, [one, cluster.master])
+            wait_for(f"{one.name} to have registered its workers", lambda one=one: _events(one, "ready"), 180,
+                     [one, cluster.master])
         found = []
         for number in range(chosen.simulated_kills):
             found.append(_crowd_round(cluster, crowd, number))

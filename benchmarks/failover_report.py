@@ -5,8 +5,9 @@ import statistics
 
 BEGIN, END = "<!-- failover: begin (written by benchmarks/failover.py --write) -->", "<!-- failover: end -->"
 
-PHASES = {"noticed": "noticed", "claimed": "claimed in ZooKeeper", "state_ready": "state ready", "first_worker": "first worker back",
-          "all_workers": "all workers back", "all_applications": "all applications back", "first_launch": "first launch"}
+PHASES = {"noticed": "noticed", "claimed": "claimed in ZooKeeper", "state_ready": "state ready",
+          "first_worker": "first worker back", "all_workers": "all workers back", "all_applications": "all applications back",
+          "first_launch": "first launch"}
 TITLES = {"kill": "`kill -9` of the leader", "freeze": "leader frozen (`SIGSTOP`)", "roll": "leader told to go (`SIGTERM`)"}
 
 
@@ -20,7 +21,8 @@ def tables(ours, theirs):
     parts = []
     for mode, title in TITLES.items():
         if mode in ours:
-            parts.append(f"**{title}**, n = {len(ours[mode])}, ms after the signal:\n\n" + _rounds(ours[mode], theirs.get(mode, [])))
+            parts.append(f"**{title}**, n = {len(ours[mode])}, ms after the signal:\n\n"
+                         + _rounds(ours[mode], theirs.get(mode, [])))
     if "simulated" in ours:
         parts.append("**Simulated workers after `kill -9` of the leader**, ms after the signal:\n\n"
                      + _crowds(ours["simulated"], theirs.get("simulated", {})))

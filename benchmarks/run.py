@@ -101,7 +101,8 @@ def machine(measured_commit, load_before):
     memory = re.search(r"MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text())
     load = ", ".join(f"{value:.1f}" for value in (load_before[0], os.getloadavg()[0]))
     return (f"{time.strftime('%Y-%m-%d')}, commit {measured_commit}; {os.cpu_count()} cores ({model.group(1) if model else '?'}), "
-            f"{int(memory.group(1)) / 2**20:.0f} GiB, Linux {platform.release().split('-')[0]}; load average before and after: {load}.")
+            f"{int(memory.group(1)) / 2**20:.0f} GiB, Linux {platform.release().split('-')[0]}; "
+            f"load average before and after: {load}.")
 
 
 def surroundings(binaries, measured_commit, load_before):

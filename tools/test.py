@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Runs tiers of tests and adds them up: tools/test.py [--preset=release|asan|tsan] build lint unit real.
+"""Runs tiers of tests and adds them up: tools/test.py [--preset=release|asan|tsan] build lint unit real ha.
 
   build   configure and compile the preset, tests included
   lint    tools/lint
   unit    unit tests, scenarios and corpora, through ctest
   real    tests/real: part "short" on the default Spark releases; under a sanitizer one case on the first of them
+  ha      tests/ha: part "short", three masters and three ZooKeeper servers; under a sanitizer the cases in which a leader dies
 
 Prints what it does and, last, `N passed, N failed`: single cases of gtest, scenarios, checks and real tests. A tier that cannot run
 counts as one failure. Called by the Makefile, which has installed what is needed.
@@ -24,6 +25,7 @@ TALLY = re.compile(r"^(\d+) passed, (\d+) failed\s*$", re.MULTILINE)
 CORES = os.cpu_count() or 2
 # One case is enough to take the daemon through start, recovery, real peers and stop.
 REAL_UNDER_SANITIZER = ("short", "master_restarted")
+HA_UNDER_SANITIZER = ("short", "killed")
 SANITIZER_OPTIONS = {
     "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "print_stacktrace=1",
@@ -74,6 +76,14 @@ class Suite:
             environment |= {"PATIENCE": "3", "SANITIZED": "1", "SPARKS": os.environ.get("SPARKS") or _first_release()}
         return self._counted([sys.executable, "tests/real/run.py", *words], environment)
 
+    def ha(self):
+        environment = self.environment | {"PILOTLIGHT": str(self.binary())}
+        words = ["short"]
+        if self.sanitized:
+            words = list(HA_UNDER_SANITIZER)
+            environment |= {"PATIENCE": "3", "SANITIZED": "1", "SPARKS": os.environ.get("SPARKS") or _first_release()}
+        return self._counted([sys.executable, "tests/ha/run.py", *words], environment)
+
     def binary(self):
         return self.folder / "src" / "cli" / "pilotlight"
 
@@ -97,7 +107,7 @@ def main():
     for word in sys.argv[1:]:
         if word.startswith("--preset="):
             preset = word.partition("=")[2]
-        elif word in ("build", "lint", "unit", "real"):
+        elif word in ("build", "lint", "unit", "real", "ha"):
             tiers.append(word)
         else:
             sys.exit(f"unknown word {word!r}\n\n{__doc__}")
