@@ -108,6 +108,7 @@ def corrupt_record_costs_only_itself(scene):
     with Client(cluster.connect) as client:
         paths = [path for path in client.walk(f"{DIRECTORY}/pilotlight/records") if victim in path]
         check(paths, f"{victim} has no record")
+        cluster.strangers.append(client.session)
         client.set(paths[0], b"\xff{nonsense")
     for master in cluster.masters:
         master.kill()

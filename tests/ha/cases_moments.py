@@ -85,7 +85,7 @@ def leader_killed_during_dynamic_allocation(scene):
     work = Work(cluster, scene.spark, cores=4, conf={
         "spark.dynamicAllocation.enabled": "true", "spark.dynamicAllocation.shuffleTracking.enabled": "true",
         "spark.dynamicAllocation.initialExecutors": "0", "spark.dynamicAllocation.minExecutors": "0",
-        "spark.dynamicAllocation.maxExecutors": "4", "spark.dynamicAllocation.schedulerBacklogTimeout": "200ms",
+        "spark.dynamicAllocation.maxExecutors": "4", "spark.dynamicAllocation.schedulerBacklogTimeout": "1s",
         "spark.scheduler.minRegisteredResourcesRatio": "0"})
     old = kill_when(cluster, "the first executor", lambda state: any(row["cores"] for row in state["activeapps"]), 90)
     cluster.wait_for_leader(other_than=[old])

@@ -102,6 +102,7 @@ class HaCluster(Cluster):
                  places=((None, None),) * 9):
         # Not Cluster's own constructor, which starts one master with FILESYSTEM recovery.
         self.lab, self.spark, self.workers, self._count = lab, spark, [], 0
+        self.strangers = []  # ZooKeeper sessions in which a test itself writes records
         self.ensemble = ensemble or Ensemble(lab, servers, tick_ms)
         self.connect = self.ensemble.connect
         self.settings = {"pilotlight.zookeeper.sessionTimeout": session} | (settings or {})

@@ -109,7 +109,7 @@ class Scene:
         two = cluster.watch.two_leaders()
         check(not two, "two leaders at once: " + "; ".join(two[:3]))
         written = txnlog.history(cluster.ensemble.servers)
-        wrong = fencing.violations(written, DIRECTORY)
+        wrong = fencing.violations(written, DIRECTORY, cluster.strangers)
         check(not wrong, f"{len(wrong)} writes in ZooKeeper's log are not fenced:\n" + "\n".join(wrong[:5]))
         check(fencing.count_of_writes(written, DIRECTORY) or not cluster.workers,
               f"ZooKeeper's log shows no write below {DIRECTORY}/pilotlight/records: nothing could be checked")
