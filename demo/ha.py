@@ -67,7 +67,7 @@ class Demo:
             self.note(f"{worker.name}   http://127.0.0.1:{worker.web_port()}/  pid {worker.process.pid}")
 
     def start_jobs(self):
-        self.say("2/6", f"PySpark’s own pi.py in client mode ({PI_TASKS} tasks) and a Java driver in cluster mode ({TASKS} tasks)")
+        self.say("2/6", f"PySpark’s own pi.py in client mode ({PI_TASKS} tasks), a Java driver in cluster mode ({TASKS} tasks)")
         check(self.spark.runs_python, f"the Python of Spark {self.spark.release} does not run on this Python; choose SPARKS=3.5.9")
         pi = self.spark.home / "examples/src/main/python/pi.py"
         self.pi = self.cluster.client_job(pi, PI_TASKS, cores=2, name="pyspark-pi", conf={"spark.executor.cores": 1})

@@ -1,7 +1,7 @@
 """Measures a failover from outside: from an instant until a master answers ALIVE, and until it has everything back.
 
 Asks every candidate for /json/ over a connection that is already open, one question under way for each and the next a millisecond
-after the answer, so that the clock's step is a millisecond and the questions cost the machine little. One thread; standard library only.
+after the answer, so that the clock's step is a millisecond and the questions cost the machine little. One thread.
 """
 
 import json
