@@ -21,6 +21,8 @@ FOLDER = REPOSITORY / "build" / "bench" / ("failover-spark" if SPARKS_OWN_MASTER
 LOAD = REPOSITORY / "build" / "release" / "benchmarks" / "load" / "pilotlight_load"
 WORKERS = 3
 SETTLE_SECONDS = 0.5
+# A master that is deposed twice within a minute stands behind the others; with three in turn that is every 20 s.
+BETWEEN_FREEZES = 22
 CROWD_OF_ONE = 4000  # simulated workers of one generator: three connections each, 20,000 descriptors at most
 
 
@@ -93,6 +95,7 @@ def freeze(chosen, spark):
     def thaw(old):
         time.sleep(1)
         old.thaw()
+        time.sleep(BETWEEN_FREEZES)
     with Stage("freeze", chosen, spark) as stage:
         return stage.rounds(chosen.freezes, lambda old: old.freeze(), thaw)
 

@@ -27,11 +27,15 @@ class Timing:
 
 
 class _Connection:
+    """To one candidate. `due` is when it is to be asked next; None while an answer is awaited."""
+
     def __init__(self, master):
-        self.master, self.received, self.due = master, b"", 0.0
-        self.socket = socket.create_connection((master.host, master.web_port), timeout=5)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.master, self.received, self.due, self.socket = master, b"", 0.0, None
         self.request = f"GET /json/ HTTP/1.1\r\nHost: {master.host}:{master.web_port}\r\n\r\n".encode("ascii")
+
+    def open(self):
+        self.socket = socket.create_connection((self.master.host, self.master.web_port), timeout=5)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self):
         self.received, self.due = b"", None
@@ -55,21 +59,17 @@ class _Connection:
 
 
 class Stopwatch:
-    """Connects to the candidates at once: make it before the fault. Those that cannot be reached are left out."""
+    """Connects to the candidates at once: make it before the fault. What breaks is opened again, every ten steps."""
 
     def __init__(self, masters):
-        self.selector, self.connections = selectors.DefaultSelector(), []
-        for master in masters:
-            try:
-                connection = _Connection(master)
-            except OSError:
-                continue
-            self.connections.append(connection)
-            self.selector.register(connection.socket, selectors.EVENT_READ, connection)
+        self.selector, self.connections = selectors.DefaultSelector(), [_Connection(master) for master in masters]
+        for connection in self.connections:
+            self._safely(connection, lambda: None)
 
     def close(self):
         for connection in self.connections:
-            connection.socket.close()
+            if connection.socket:
+                connection.socket.close()
         self.selector.close()
 
     def run(self, since, whole=None, limit=120):
@@ -95,19 +95,22 @@ class Stopwatch:
                 if key.data.master is timing.master and whole(_json(body)):
                     timing.whole = after
                     return timing
-            if not self.connections:
-                break
         if timing is None:
             raise Failure(f"no master was ALIVE {limit} s after the fault")
         raise Failure(f"{timing.master.name} was ALIVE after {timing.alive:.3f} s and had not everything back after {limit} s")
 
     def _safely(self, connection, action):
-        """A candidate whose connection breaks is asked no more."""
         try:
+            if connection.socket is None:
+                connection.open()
+                self.selector.register(connection.socket, selectors.EVENT_READ, connection)
             return action()
         except OSError:
-            self.selector.unregister(connection.socket)
-            self.connections.remove(connection)
+            if connection.socket:
+                if connection.socket.fileno() in self.selector.get_map():
+                    self.selector.unregister(connection.socket)
+                connection.socket.close()
+            connection.socket, connection.due = None, time.monotonic() + 10 * STEP
             return None
 
 
