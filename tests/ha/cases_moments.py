@@ -82,7 +82,8 @@ def leader_killed_before_the_application_is_registered(scene):
 def leader_killed_during_dynamic_allocation(scene):
     """The application has asked for more executors than it has been given; what it asked for survives."""
     cluster = scene.own_cluster("dynamic")
-    work = Work(cluster, scene.spark, cores=4, conf={
+    # Rounds long enough for a backlog, which is what makes a driver ask for more.
+    work = Work(cluster, scene.spark, cores=4, tasks=12, millis=1000, conf={
         "spark.dynamicAllocation.enabled": "true", "spark.dynamicAllocation.shuffleTracking.enabled": "true",
         "spark.dynamicAllocation.initialExecutors": "0", "spark.dynamicAllocation.minExecutors": "0",
         "spark.dynamicAllocation.maxExecutors": "4", "spark.dynamicAllocation.schedulerBacklogTimeout": "1s",

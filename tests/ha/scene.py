@@ -32,10 +32,10 @@ def case(*parts, lines="newest", ours=False, root=False):
 class Work:
     """A client-mode job that works in rounds until it is told to stop, and must not notice anything."""
 
-    def __init__(self, cluster, spark, cores=2, conf=None):
+    def __init__(self, cluster, spark, cores=2, tasks=4, millis=150, conf=None):
         self.cluster, self.stop = cluster, cluster.path("stop")
         settings = {"spark.executor.cores": 1} | (conf or {})
-        self.job = cluster.client_job("rounds.py", "4", "150", self.stop, cores=cores, spark=spark, conf=settings)
+        self.job = cluster.client_job("rounds.py", tasks, millis, self.stop, cores=cores, spark=spark, conf=settings)
 
     def begin(self):
         """Waits for its first round and remembers its executors."""
