@@ -40,6 +40,8 @@ struct LeadershipGained {
   Epoch epoch;
   Recovered recovered;
   std::vector<KnownConnection> connections = {};
+  /// Registrations and asks that arrived while nobody led: handled right after the records, in order.
+  std::vector<MessageReceived> held = {};
 };
 /// A connection ended, whoever opened it. The peer may live on.
 struct ConnectionClosed {
