@@ -97,7 +97,7 @@ const std::vector<Area>& areas() {
              "which the log names. A crash, a freeze or a cut is noticed sooner, by the other masters."},
         {.name = "pilotlight.zookeeper.digestFile",
          .type = Type::path,
-         .fallback_note = "none: the nodes are open to everybody who reaches ZooKeeper",
+         .fallback_note = "none: no ACLs",
          .example = "/etc/pilotlight/zookeeper.digest",
          .sentence = "A file with user:password; the nodes are made for this user only."},
         {.name = "pilotlight.election.silence",

@@ -121,7 +121,8 @@ class Contender {
   [[nodiscard]] Role role() const { return role_; }
   [[nodiscard]] const char* obstacle(Instant now) const { return right_.obstacle(now); }
   [[nodiscard]] bool may_speak(Instant now) const { return role_ == Role::leading && right_.allowed(now); }
-  [[nodiscard]] Fence fence() const { return fence_; }
+  /// The version that a write must check which is submitted now.
+  [[nodiscard]] Fence fence() const { return changing_voters_ ? fence_ + 1 : fence_; }
   [[nodiscard]] const Member& self() const { return self_; }
   /// As last read.
   [[nodiscard]] const EpochRecord& record() const { return record_; }
@@ -231,6 +232,7 @@ class Contender {
   RightToSpeak right_;
   Suspicion suspicion_;
   bool changing_voters_ = false;
+  bool voters_unknown_ = false;  ///< the answer to a change of the voters was lost: the next look tells
   bool handing_over_ = false;
   Instant refreshed_{};
   Instant heartbeat_at_{};

@@ -106,7 +106,7 @@ void Contender::claim(Instant now, std::string cause, bool remove_leader, Instan
 void Contender::elected(Instant now, Instant started, Instant not_before, std::optional<std::uint64_t> commit) {
   role_ = Role::leading;
   fence_ = seen_fence_;
-  changing_voters_ = false;
+  changing_voters_ = voters_unknown_ = false;
   confirm_fence_ = false;
   right_.begin(record_.voters, started, not_before);
   for (const auto& [nonce, known] : others_)
@@ -125,7 +125,7 @@ void Contender::depose(const std::string& reason) {
 
 void Contender::check_own_leadership(Instant now) {
   if (record_.leader.nonce != self_.nonce || seen_fence_ < fence_ ||
-      (seen_fence_ > fence_ && !changing_voters_ && !confirm_fence_)) {
+      (seen_fence_ > fence_ && !(voters_unknown_ && seen_fence_ == fence_ + 1))) {
     if (record_.cause == "heartbeat") {
       std::erase_if(silenced_, [&](Instant at) { return at + settings_.timing.damping < now; });
       silenced_.push_back(now);
@@ -137,9 +137,10 @@ void Contender::check_own_leadership(Instant now) {
   }
   if (looked_ == look_started_ && (own_node_.empty() || record_.node != own_node_))
     return depose("its place in the election is gone");
-  if (seen_fence_ > fence_) {  // our own change of the voters, whose answer was lost
+  if (std::exchange(voters_unknown_, false)) {  // our own change of the voters: done, or never
     fence_ = seen_fence_;
     changing_voters_ = false;
+    confirm_fence_ = true;
     right_.voters_settled(record_.voters);
   }
   if (confirm_fence_ && !changing_voters_) {
@@ -183,7 +184,9 @@ void Contender::settle_voters(Instant now, bool refresh) {
       fence_ = seen_fence_ = fence;
       right_.voters_settled(record.voters);
       settle_voters(at, false);
-    } else if (answer.code != Code::connection_loss && answer.code != Code::session_expired) {
+    } else if (answer.code == Code::connection_loss || answer.code == Code::session_expired) {
+      voters_unknown_ = true;
+    } else {
       changing_voters_ = false;
       look(at);
     }

@@ -15,7 +15,7 @@ struct Timing {
   Duration heartbeat = std::chrono::milliseconds(100);  ///< leader to masters
   Duration right = std::chrono::milliseconds(400);      ///< an answered heartbeat lets the leader speak so long
   Duration silence = std::chrono::milliseconds(500);    ///< no heartbeat for so long: a voter promises to depose
-  Duration pause = std::chrono::milliseconds(50);       ///< a wake-up later than this was a pause of the process
+  Duration pause = std::chrono::milliseconds(150);      ///< a wake-up later than this was a pause of the process
   Duration look = std::chrono::seconds(1);              ///< ZooKeeper is read at least so often
   Duration redial = std::chrono::milliseconds(500);     ///< a master without a link is called again after this
   Duration session_margin = std::chrono::milliseconds(100);

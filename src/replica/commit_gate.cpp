@@ -41,9 +41,10 @@ std::vector<core::Output> CommitGate::take_released() {
 
 void CommitGate::drop() {
   collecting_.clear();
+  batch_.clear();
   held_.clear();
-  // A batch under way may still come through; its number must stay ahead of what is added from now on.
-  newest_ = under_way_ ? durable_ + 1 : durable_;
+  under_way_ = false;
+  newest_ = durable_;
 }
 
 }  // namespace pilotlight::replica

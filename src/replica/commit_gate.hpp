@@ -30,7 +30,8 @@ class CommitGate {
 
   /// Outputs that wait for nothing any more, oldest first.
   std::vector<core::Output> take_released();
-  /// Forgets everything that is not durable or not released: leadership was lost.
+  /// Forgets everything that is not durable or not released, the batch under way too: leadership was lost. Whatever
+  /// becomes of that batch is the next leader's to find out; batch_committed() is not called for it.
   void drop();
 
   [[nodiscard]] std::size_t held_outputs() const { return held_.size(); }

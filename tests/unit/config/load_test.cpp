@@ -280,10 +280,23 @@ TEST(Load, Refused_WhenSwitchedOnAndNotWhenOff) {
 }
 
 TEST(Load, RecoveryModeNotBuiltOrMisspelt_IsRefusedWithTheAllowedOnes) {
-  for (const char* mode : {"ZOOKEEPER", "ROCKSDB", "CUSTOM", "zookeeper", "FILESYTEM", ""}) {
+  for (const char* mode : {"ROCKSDB", "CUSTOM", "FILESYTEM", ""}) {
     const auto errors = with_keys({std::string("spark.deploy.recoveryMode=") + mode}).load().errors;
-    EXPECT_THAT(errors, ElementsAre(HasSubstr("one of NONE, FILESYSTEM"))) << mode;
+    EXPECT_THAT(errors, ElementsAre(HasSubstr("one of NONE, FILESYSTEM, ZOOKEEPER"))) << mode;
   }
+}
+
+TEST(Load, ZookeeperWithoutUrl_IsAnError) {
+  EXPECT_THAT(with_keys({"spark.deploy.recoveryMode=ZOOKEEPER"}).load().errors,
+              ElementsAre(HasSubstr("needs spark.deploy.zookeeper.url")));
+  const auto loaded =
+      with_keys({"spark.deploy.recoveryMode=zookeeper", "spark.deploy.zookeeper.url=zk1:2181,zk2:2181/chroot",
+                 "spark.deploy.zookeeper.dir=/spark/", "pilotlight.election.silence=1s"})
+          .load();
+  ASSERT_THAT(loaded.errors, IsEmpty());
+  EXPECT_EQ(loaded.settings->zookeeper_url, "zk1:2181,zk2:2181/chroot");
+  EXPECT_EQ(loaded.settings->election.dir, "/spark");
+  EXPECT_EQ(loaded.settings->election.timing.right, std::chrono::milliseconds(800));
 }
 
 TEST(Load, FilesystemWithoutDirectory_IsAnError) {
