@@ -243,6 +243,8 @@ void Contender::join_queue(Instant now) {
         own_node_ = answer.path.substr(answer.path.rfind('/') + 1);
         if (leaving_) return leave(at);
         notice("Queued for the election as " + own_node_);
+        // They look again upon this, and the leader makes this master a voter.
+        for (auto& [nonce, known] : others_) call(at, known);
         look(at);
       });
 }

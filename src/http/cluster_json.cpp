@@ -43,6 +43,11 @@ void write_flight(JsonWriter& json, const replica::Flight& flight) {
 
 }  // namespace
 
+std::string_view status_of(const core::State& state, const replica::Cluster& cluster) {
+  const bool alive = state.recovery == core::RecoveryState::alive;
+  return core::to_string(alive && !cluster.held.empty() ? core::RecoveryState::recovering : state.recovery);
+}
+
 void write_cluster_fields(JsonWriter& json, const replica::Cluster& cluster) {
   if (!cluster.elected) return;
   json.field("epoch", static_cast<std::int64_t>(cluster.epoch.value));

@@ -121,6 +121,7 @@ struct Source {
   const core::State& state;
   const Now& now;
   const Totals totals;
+  const replica::Cluster& cluster;
 };
 
 template <typename List, typename Write>
@@ -179,19 +180,19 @@ constexpr Field fields[] = {
      [](JsonWriter& json, const Source& s) {
        write_list(json, s.state.completed_drivers, [&](const auto& driver) { write_driver(json, driver, s.now); });
      }},
-    {"status", [](JsonWriter& json, const Source& s) { json.text(core::to_string(s.state.recovery)); }},
+    {"status", [](JsonWriter& json, const Source& s) { json.text(status_of(s.state, s.cluster)); }},
 };
 
 /// Calls `write` with what may be shown: of a STANDBY, only who it is.
 template <typename Write>
-std::string document(const core::State& state, const Now& now, Write write) {
+std::string document(const core::State& state, const Now& now, const replica::Cluster& cluster, Write write) {
   core::State nothing;
   const bool standby = state.recovery == core::RecoveryState::standby;
   if (standby) nothing.settings = state.settings;
   const auto& shown = standby ? nothing : state;
   JsonWriter json;
   json.begin_object();
-  write(json, Source{shown, now, totals_of(shown)});
+  write(json, Source{shown, now, totals_of(shown), cluster});
   json.end_object();
   return json.take();
 }
@@ -202,7 +203,7 @@ std::int64_t percent(std::int64_t used, std::int64_t total) { return total == 0 
 }  // namespace
 
 std::string master_json(const core::State& state, const Now& now, const replica::Cluster& cluster) {
-  return document(state, now, [&](JsonWriter& json, const Source& source) {
+  return document(state, now, cluster, [&](JsonWriter& json, const Source& source) {
     for (const auto& field : fields) {
       json.key(field.name);
       field.write(json, source);
@@ -213,7 +214,7 @@ std::string master_json(const core::State& state, const Now& now, const replica:
 
 std::string master_json_field(const core::State& state, const Now& now, std::string_view name,
                               const replica::Cluster& cluster) {
-  return document(state, now, [&](JsonWriter& json, const Source& source) {
+  return document(state, now, cluster, [&](JsonWriter& json, const Source& source) {
     if (cluster.elected && (name == "epoch" || name == "leader" || name == "failovers" || name == "masters"))
       return write_cluster_fields(json, cluster);
     json.key(name);
@@ -224,7 +225,7 @@ std::string master_json_field(const core::State& state, const Now& now, std::str
 }
 
 std::string cluster_utilization_json(const core::State& state) {
-  return document(state, Now{}, [](JsonWriter& json, const Source& source) {
+  return document(state, Now{}, {}, [](JsonWriter& json, const Source& source) {
     std::int64_t waiting = 0;
     for (const auto& [id, driver] : source.state.drivers)
       if (driver.record.state == deploy::DriverState::submitted) ++waiting;

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "http/cluster_json.hpp"
 #include "http/html_table.hpp"
 #include "http/spark_format.hpp"
 #include "http/text.hpp"
@@ -33,7 +34,7 @@ std::string resources_in_use(const Totals& totals) {
   return html_escaped(joined(texts));
 }
 
-std::string summary(const core::State& state, const Totals& totals) {
+std::string summary(const core::State& state, const Totals& totals, const replica::Cluster& cluster) {
   std::string html = "<ul>\n" + item("URL", html_escaped(state.master_url()));
   html += item("Alive Workers", std::to_string(totals.workers));
   html += item("Cores in use", std::to_string(totals.cores) + " Total, " + std::to_string(totals.cores_used) + " Used");
@@ -45,7 +46,7 @@ std::string summary(const core::State& state, const Totals& totals) {
                                    " <a href=\"#completed-app\">Completed</a>");
   html += item("Drivers", std::to_string(state.drivers.size()) + " Running, " +
                               std::to_string(state.completed_drivers.size()) + " Completed");
-  return html + item("Status", std::string(core::to_string(state.recovery))) + "</ul>\n";
+  return html + item("Status", std::string(status_of(state, cluster))) + "</ul>\n";
 }
 
 /// "gpu: Free: [1] / Used: [0]".
@@ -185,7 +186,7 @@ std::string cluster_summary(const replica::Cluster& cluster) {
 }
 
 std::string page_of(const core::State& state, const Now& now, const replica::Cluster& cluster) {
-  auto body = summary(state, totals_of(state)) + cluster_summary(cluster) + workers_table(state);
+  auto body = summary(state, totals_of(state), cluster) + cluster_summary(cluster) + workers_table(state);
   body += apps_table("Running Applications", "running-app", pointers<core::AppInfo>(state.apps, mapped), true, now);
   const bool had_drivers = !state.drivers.empty() || !state.completed_drivers.empty();
   if (had_drivers)

@@ -272,6 +272,8 @@ class Runtime::Impl : public transport::Handler {
 
   http::Response respond(const http::Request& request) {
     const auto now = clock_.now();
+    replica_->on_look(now);
+    carry_out();
     return http::respond(request, replica_->state(), now, replica_->cluster(now.instant));
   }
 

@@ -78,6 +78,11 @@ void Replica::Elected::on_timer(const Now& now) {
   settle(now);
 }
 
+void Replica::Elected::passed(const Now& now) {
+  tick(now);
+  settle(now);
+}
+
 void Replica::Elected::tick(const Now& now) { contender_.tick(now.instant); }
 
 /// Carries out what the contender decided, until it has decided nothing more.

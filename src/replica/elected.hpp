@@ -32,6 +32,8 @@ class Replica::Elected {
   void on_link_broken(const Now& now, const std::string& nonce);
   void on_probe(const Now& now, const std::string& nonce, election::Found found);
   void on_timer(const Now& now);
+  /// Before anything that does not come through the functions above: a pause is noticed first.
+  void passed(const Now& now);
   /// Before the core handles an event: true when it was kept instead.
   bool intercept(const Now& now, const decltype(core::Event::what)& what);
   /// After each step of the core.

@@ -29,7 +29,10 @@ void Replica::lead(const Now& now, core::Recovered recovered) {
 void Replica::start(const Now& now) { elected_->start(now); }
 
 void Replica::on_core(const Now& now, decltype(core::Event::what) what) {
-  if (elected_ && elected_->intercept(now, what)) return;
+  if (elected_) {
+    elected_->passed(now);
+    if (elected_->intercept(now, what)) return;
+  }
   step(now, std::move(what));
 }
 
@@ -68,6 +71,10 @@ void Replica::on_stored(const Now& now, const Result<void>& result) {
   gate_.batch_committed();
   release();
   end_turn(now);
+}
+
+void Replica::on_look(const Now& now) {
+  if (elected_) elected_->passed(now);
 }
 
 bool Replica::wants_end_turn() const { return gate_.has_batch() && (!elected_ || elected_->can_commit()); }

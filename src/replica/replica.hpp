@@ -66,6 +66,8 @@ class Replica {
   void on_link_broken(const Now& now, const std::string& nonce);
   void on_probe(const Now& now, const std::string& nonce, election::Found found);
   void on_timer(const Now& now);
+  /// Somebody is about to be told what is so: whether this process stood still is noticed first.
+  void on_look(const Now& now);
   /// The turn of the loop ends: what was collected is committed as one group.
   void end_turn(const Now& now);
 

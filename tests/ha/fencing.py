@@ -41,7 +41,9 @@ class _Reader:
         return self.found
 
     def _transaction(self, transaction):
-        writes = [one for one in transaction.operations if one.what in ORDERS and one.path.startswith(self.records)]
+        # The folders themselves (records/<kind>) hold nothing: any master may make them.
+        writes = [one for one in transaction.operations if one.what in ORDERS and one.path.startswith(self.records)
+                  and not (one.what == "create" and "/" not in one.path[len(self.records):])]
         if writes:
             self._check_fence(transaction, writes)
             self._check_session(transaction, writes)
