@@ -150,10 +150,19 @@ class HaCluster(Cluster):
     def wait_until_one_leads(self, seconds=FAILOVER_LIMIT):
         """All masters that run answer, one is ALIVE, the others STANDBY. The leader."""
         def settled():
-            states = [master.status() for master in self.masters if master.running()]
-            return states.count("ALIVE") == 1 and states.count("STANDBY") == len(states) - 1
+            running = [master for master in self.masters if master.running()]
+            states = [master.status() for master in running]
+            return states.count("ALIVE") == 1 and states.count("STANDBY") == len(states) - 1 and self.all_in(running)
         wait_for("one master to be ALIVE and all others STANDBY", settled, seconds, [self.master])
         return self.leader()
+
+    def all_in(self, running):
+        """Whether the leader counts them all: each is heard, has a vote, and holds all records. (Spark's own masters do not say.)"""
+        members = (self.state(optional=True) or {}).get("masters")
+        if members is None:
+            return SPARKS_OWN_MASTER
+        ready = sum(one["linked"] == "yes" and one["voter"] == "yes" and one["mirror"] == "complete" for one in members)
+        return ready == len(running)
 
     def state(self, optional=False, port=None):
         """What the leader's /json/ says. A failover in between is waited for."""
