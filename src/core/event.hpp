@@ -28,6 +28,7 @@ struct MessageReceived {
   std::vector<deploy::Dialect> candidates;
   std::optional<AskId> ask;  ///< set when the sender waits for an answer
   deploy::ToMaster message;
+  std::optional<WallTime> arrived = {};  ///< of a held message: when it came in; absent = now
 };
 /// A connection that a worker or driver made to this master while it was STANDBY, by its sender's listening address.
 struct KnownConnection {
@@ -35,14 +36,20 @@ struct KnownConnection {
   ConnectionId connection;
 };
 /// This master leads from now on, with what the store held. STANDBY → RECOVERING, or ALIVE when there is nothing
-/// to recover. Of several connections of one peer the last one listed counts.
+/// to recover. Of several connections of one peer the last one listed counts. `held` came in while it was STANDBY, over
+/// connections that are still open: handled after the restore, in order. Registrations of peers that are known by
+/// then are dropped, because MasterChanged reaches those; a submission that the last leader has recorded gets that
+/// driver's id for an answer; what is not worth_holding() is dropped.
 struct LeadershipGained {
   Epoch epoch;
   Recovered recovered;
   std::vector<KnownConnection> connections = {};
-  /// Registrations and asks that arrived while nobody led: handled right after the records, in order.
   std::vector<MessageReceived> held = {};
 };
+/// Whether a standby that sees no leader serves the sender better by keeping the message for its own leadership than by
+/// refusing it: registrations and submissions.
+bool worth_holding(const deploy::ToMaster& message);
+
 /// A connection ended, whoever opened it. The peer may live on.
 struct ConnectionClosed {
   ConnectionId connection;

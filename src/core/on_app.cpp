@@ -106,11 +106,19 @@ void Step::on(const deploy::UnregisterApplication& request, const Message&) {
 
 void Step::on(const deploy::MasterChangeAcknowledged& acknowledgement, const Message& from) {
   auto* app = find_app(acknowledgement.app);
+  if (acknowledgement.app.empty() && from.sender) {
+    // The last master recorded it and died before it could say so: without this the driver asks again after 20 s.
+    const auto found = state_.app_by_address.find(deploy::to_string(*from.sender));
+    app = found == state_.app_by_address.end() ? nullptr : find_app(found->second);
+    if (app != nullptr)
+      send(Peer{app->record.driver, app->record.dialect, from.connection},
+           deploy::RegisteredApplication{app->record.id, self()});
+  }
   if (app == nullptr) {
     if (!standby()) warn("Master change ack from unknown app: " + acknowledgement.app.text);
     return;
   }
-  info("Application has been re-registered: " + acknowledgement.app.text);
+  info("Application has been re-registered: " + app->record.id.text);
   heard_from(*app, from);
   driver_answered(*app);
   check_recovery();

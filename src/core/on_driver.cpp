@@ -29,9 +29,11 @@ void Step::on(const deploy::RequestSubmitDriver& request, const Message& from) {
                   std::to_string(wanted.cores) + " cores and " + std::to_string(wanted.memory_mb) + " MiB.");
   // The class that a submit client has the worker run: the user's own comes as its argument (spec §8.2).
   info("Driver submitted org.apache.spark.deploy.worker.DriverWrapper");
-  const auto& driver = create_driver(wanted);
-  answer(from, deploy::SubmitDriverResponse{true, driver.record.id,
-                                            "Driver successfully submitted as " + driver.record.id.text});
+  answer_submission(from, create_driver(wanted).record.id);
+}
+
+void Step::answer_submission(const Message& from, const DriverId& driver) {
+  answer(from, deploy::SubmitDriverResponse{true, driver, "Driver successfully submitted as " + driver.text});
 }
 
 DriverInfo& Step::create_driver(const deploy::DriverDescription& description) {

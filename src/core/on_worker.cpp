@@ -12,12 +12,19 @@ bool is_host(const std::string& host) {
   return host.find(':') == std::string::npos || (host.front() == '[' && host.back() == ']');
 }
 
-bool same_offer(const WorkerRecord& record, const deploy::RegisterWorker& registration) {
+}  // namespace
+
+bool Step::same_offer(const WorkerRecord& record, const deploy::RegisterWorker& registration) {
   return record.cores == registration.cores && record.memory_mb == registration.memory_mb &&
          record.resources == registration.resources && record.ref == registration.worker;
 }
 
-}  // namespace
+bool Step::same_build(const WorkerRecord& record, const Message& from) {
+  const auto fits = [&](deploy::Dialect dialect) {
+    return std::find(from.candidates.begin(), from.candidates.end(), dialect) != from.candidates.end();
+  };
+  return !record.dialects.empty() && std::all_of(record.dialects.begin(), record.dialects.end(), fits);
+}
 
 std::optional<std::string> Step::flaw_of(const deploy::RegisterWorker& worker) {
   if (worker.id.empty()) return "A worker needs an id, this one has none.";
@@ -109,11 +116,7 @@ void Step::register_again(WorkerInfo& worker, const deploy::RegisterWorker& regi
   worker.last_heartbeat = now_.instant;
   worker.last_heartbeat_wall = now_.wall;
   // The process may be another Spark under the same id: what it says now counts.
-  const auto& known = worker.record.dialects;
-  const bool still_fits = std::all_of(known.begin(), known.end(), [&](deploy::Dialect dialect) {
-    return std::find(from.candidates.begin(), from.candidates.end(), dialect) != from.candidates.end();
-  });
-  if (known.empty() || !still_fits) {
+  if (!same_build(worker.record, from)) {
     set_dialects(worker, from.candidates);
     read_version_if_needed(worker);
   }

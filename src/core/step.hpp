@@ -141,6 +141,9 @@ class Step {
 
   // ---- workers: on_worker.cpp, reconcile.cpp, decommission.cpp ----
   [[nodiscard]] static std::optional<std::string> flaw_of(const deploy::RegisterWorker& worker);
+  /// The registration is that of the recorded process, not of a new one under its id.
+  [[nodiscard]] static bool same_offer(const WorkerRecord& record, const deploy::RegisterWorker& registration);
+  [[nodiscard]] static bool same_build(const WorkerRecord& record, const Message& from);
   void register_again(WorkerInfo& worker, const deploy::RegisterWorker& registration, const Message& from);
   void add_worker(const deploy::RegisterWorker& registration, const Message& from);
   void send_registered(const WorkerInfo& worker, const deploy::RegisterWorker& registration, bool duplicate);
@@ -181,6 +184,7 @@ class Step {
   AppId new_app_id(const std::string& name);
   void add_app(const deploy::RegisterApplication& registration, const Message& from);
   DriverInfo& create_driver(const deploy::DriverDescription& description);
+  void answer_submission(const Message& from, const DriverId& driver);
   void kill_driver(DriverInfo& driver);
 
   // ---- recovery: on_leadership.cpp ----
@@ -194,6 +198,10 @@ class Step {
   void complete_recovery();
   void give_up_unknown_peers();
   void give_up_unclaimed_drivers();
+  // ---- held.cpp ----
+  void handle_held(const std::vector<MessageReceived>& held);
+  /// The sender is known already, or has ended: the message asks for nothing more.
+  bool is_settled(const MessageReceived& held);
   void driver_answered(AppInfo& app);
 
   // ---- time: on_timer.cpp ----

@@ -73,7 +73,7 @@ struct UnregisterApplication {
   AppId app;
 };
 struct MasterChangeAcknowledged {
-  AppId app;
+  AppId app;  ///< "": its registration has not been answered yet
 };
 /// 3.3 has no profiles: one total, for profile 0 (`requests` has one entry with id 0 and no amounts).
 /// `raw` is the peer's own map, kept because a profile holds more than a master reads; null when the message is ours.

@@ -84,7 +84,8 @@ ToMaster read_register_application(const Fields& from) {
 ToMaster read_unregister_application(const Fields& from) { return UnregisterApplication{AppId(from.text("appId"))}; }
 
 ToMaster read_master_change_acknowledged(const Fields& from) {
-  return MasterChangeAcknowledged{AppId(from.text("appId"))};
+  // Null from a driver that was never told its id.
+  return MasterChangeAcknowledged{AppId(from.text_or_empty("appId"))};
 }
 
 ToMaster read_request_executors(const Fields& from) {

@@ -151,6 +151,17 @@ std::optional<core::Effects> Stage::act(const Command& command) {
   if (verb == "tick") return world.tick(duration(word(command, 0)));
   if (verb == "stand-still") return world.tick_late(duration(word(command, 0)));
 
+  if (verb == "hold") {
+    // hold worker w1 cores=4: the message waits at a standby, which is to take over
+    Command message = command;
+    message.words.erase(message.words.begin());
+    message.verb = word(command, 0);
+    world.holding = true;
+    auto effects = act(message);
+    world.holding = false;
+    return effects;
+  }
+
   // workers
   if (verb == "worker") {
     testing::WorkerShape shape;
@@ -203,6 +214,8 @@ std::optional<core::Effects> Stage::act(const Command& command) {
     return world.message(word(command, 0), deploy::UnregisterApplication{app_named(word(command, 0))});
   if (verb == "acknowledge")
     return world.message(word(command, 0), deploy::MasterChangeAcknowledged{app_named(word(command, 0))});
+  if (verb == "acknowledge-without-id")
+    return world.message(word(command, 0), deploy::MasterChangeAcknowledged{AppId()});
   if (verb == "kill-app") return world.step(core::KillApplicationRequested{app_named(word(command, 0))});
 
   // drivers

@@ -41,7 +41,18 @@ core::Effects CoreWorld::take_over() {
   master.emplace(settings_);
   core::LeadershipGained event{Epoch(++epoch_), store.load()};
   for (const auto& [peer, connection] : connections_) event.connections.push_back({address_of(peer), connection});
-  return step(std::move(event));
+  event.held = std::exchange(held_, {});
+  holding = false;
+  core::Effects effects = step(std::move(event));
+  for (const auto& output : effects.outputs) {
+    const auto* send = std::get_if<core::Send>(&output);
+    const auto* direction = send != nullptr ? std::get_if<deploy::ToDriver>(&send->message) : nullptr;
+    const auto* answer = direction != nullptr ? std::get_if<deploy::RegisteredApplication>(direction) : nullptr;
+    if (answer == nullptr) continue;
+    for (const auto& [name, known] : peers_)
+      if (known.address == send->to.ref.address) apps_[name] = answer->app;
+  }
+  return effects;
 }
 
 core::Effects CoreWorld::tick(Duration duration) {
@@ -81,7 +92,10 @@ core::Effects CoreWorld::message(const std::string& peer, deploy::ToMaster messa
                          : known->second.dialects;
   if (ask) event.ask = core::AskId{event.connection, ++last_request_};
   event.message = std::move(message);
-  return step(std::move(event));
+  if (!holding) return step(std::move(event));
+  event.arrived = now.wall;
+  if (core::worth_holding(event.message)) held_.push_back(std::move(event));
+  return {};
 }
 
 core::Effects CoreWorld::worker(const std::string& name, const WorkerShape& shape) {

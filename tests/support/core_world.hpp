@@ -47,9 +47,11 @@ class CoreWorld {
   core::Effects lead(core::Recovered recovered);
   /// A new master with what the store holds; every connection is gone.
   core::Effects restart();
-  /// Another master, a standby until now, takes over: it has the peers' connections of the moment.
+  /// Another master, a standby until now, takes over: it has the peers' connections of the moment, and what they said
+  /// while `holding` was set.
   core::Effects take_over();
-  core::Effects tick(Duration duration);       ///< time passes, the timer fires when it is due, in order
+  bool holding = false;                   ///< messages go to a standby, which keeps those worth holding: no effects
+  core::Effects tick(Duration duration);  ///< time passes, the timer fires when it is due, in order
   core::Effects tick_late(Duration duration);  ///< the process stands still: the timer fires once, at the end
   void pass(Duration duration) {
     now.instant += duration;
@@ -112,6 +114,7 @@ class CoreWorld {
   std::uint64_t epoch_ = 0;
   std::int64_t last_request_ = 0;
   std::optional<Instant> wake_at_;
+  std::vector<core::MessageReceived> held_;
 };
 
 /// Adds the second to the first, in order.
