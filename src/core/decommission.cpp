@@ -57,8 +57,7 @@ void Step::decommission(WorkerInfo& worker) {
   }
   info("Decommissioning worker " + worker.record.id.text + " on " + worker.record.host + ":" +
        std::to_string(worker.record.port));
-  if (worker.state == WorkerState::unknown)
-    indexes_.deadlines.set(Wait::worker_silent, worker.record.id.text, now_.instant + state_.settings.worker_timeout);
+  if (worker.state == WorkerState::unknown) watch(worker);
   worker.state = WorkerState::decommissioned;
   indexes_.unknown_workers.erase(worker.record.id);
   indexes_.capacity.refresh(worker);

@@ -118,7 +118,8 @@ void Step::on(const deploy::MasterChangeAcknowledged& acknowledgement, const Mes
     if (!standby()) warn("Master change ack from unknown app: " + acknowledgement.app.text);
     return;
   }
-  info("Application has been re-registered: " + app->record.id.text);
+  if (app->state == AppState::unknown || app->repair_deadline)
+    info("Application has been re-registered: " + app->record.id.text);
   heard_from(*app, from);
   driver_answered(*app);
   check_recovery();

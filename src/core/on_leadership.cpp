@@ -8,6 +8,7 @@ namespace pilotlight::core {
 namespace {
 
 constexpr auto first_repeat = std::chrono::milliseconds(200);
+constexpr auto first_probe = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -109,6 +110,9 @@ void Step::driver_answered(AppInfo& app) {
   const bool runs = !app.executors.empty() || app.progress.state == AppState::running;
   app.state = runs && state_.recovery == RecoveryState::alive ? AppState::running : AppState::waiting;
   wishes_changed(app);
+  // A frame of the deposed master may come after ours, and a driver obeys whoever spoke last.
+  app.probes_left = 2;
+  indexes_.deadlines.set(Wait::app_probe, app.record.id.text, now_.instant + first_probe);
 }
 
 void Step::give_up_unclaimed_drivers() {

@@ -10,6 +10,13 @@ Duration tolerated_delay(const Settings& settings) {
   return std::chrono::milliseconds(50) + settings.worker_timeout / 20;
 }
 
+/// Spark's workers send a heartbeat every quarter of the timeout. Half a quarter more is no silence yet: else every
+/// other heartbeat would cross a call.
+Duration quarter_of(const Settings& settings) { return settings.worker_timeout / 4; }
+Duration overdue_after(const Settings& settings) { return quarter_of(settings) * 3 / 2; }
+
+constexpr auto second_probe = std::chrono::seconds(4);  ///< after the first, which is 1 s after the driver's answer
+
 std::string seconds_text(Duration duration) {
   return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(duration).count());
 }
@@ -30,7 +37,7 @@ void Step::resume_after_pause() {
   const auto extend = [&](Wait wait, Duration period) {
     for (const auto& id : indexes_.deadlines.ids_of(wait)) indexes_.deadlines.set(wait, id, now_.instant + period);
   };
-  extend(Wait::worker_silent, settings.worker_timeout);
+  extend(Wait::worker_silent, overdue_after(settings));
   extend(Wait::worker_repair, settings.repair_timeout);
   extend(Wait::app_repair, settings.repair_timeout);
   extend(Wait::driver_answer, settings.launch_answer_timeout);
@@ -58,6 +65,9 @@ void Step::due(const Deadline& deadline) {
       return;
     case Wait::app_call:
       if (auto* app = find_app(AppId(deadline.id))) call_again(*app, Wait::app_call, deadline.id);
+      return;
+    case Wait::app_probe:
+      if (auto* app = find_app(AppId(deadline.id))) probe(*app);
       return;
     case Wait::dead_sweep: return sweep_dead_workers();
     case Wait::driver_answer: {
@@ -87,12 +97,37 @@ void Step::worker_silent(const std::string& id) {
   auto* worker = find_worker(WorkerId(id));
   if (worker == nullptr) return;
   // A heartbeat only notes its time: the deadline is moved when it comes, once a period and not once a heartbeat.
-  const Instant silent_at = std::max(worker->last_heartbeat, indexes_.resumed) + state_.settings.worker_timeout;
-  if (silent_at > now_.instant) return indexes_.deadlines.set(Wait::worker_silent, id, silent_at);
-  const std::string seconds = seconds_text(state_.settings.worker_timeout);
+  const auto& settings = state_.settings;
+  const Instant heard = std::max(worker->last_heartbeat, indexes_.resumed);
+  const Instant dead = heard + settings.worker_timeout;
+  const Duration silence = now_.instant - heard;
+  if (silence < overdue_after(settings))
+    return indexes_.deadlines.set(Wait::worker_silent, id, heard + overdue_after(settings));
+  if (now_.instant < dead) {
+    // It may have obeyed a frame that a deposed master sent late, and sends its heartbeats there: who speaks last is
+    // obeyed. Every other call makes a new connection, in case the known one is dead without a sign.
+    if (!worker->repair_deadline) {
+      info("Worker " + id + " has sent no heartbeat for " + seconds_text(silence) + " seconds, calling it.");
+      Peer to = worker->peer;
+      if (silence / quarter_of(settings) % 2 == 0) to.connection = {};
+      send_master_changed(to, true);
+    }
+    return indexes_.deadlines.set(Wait::worker_silent, id, std::min(now_.instant + quarter_of(settings), dead));
+  }
+  const std::string seconds = seconds_text(settings.worker_timeout);
   warn("Removing " + id + " because we got no heartbeat in " + seconds + " seconds");
   remove_worker(*worker, "Not receiving heartbeat for " + seconds + " seconds");
   check_recovery();
+}
+
+void Step::watch(const WorkerInfo& worker) {
+  indexes_.deadlines.set(Wait::worker_silent, worker.record.id.text, now_.instant + overdue_after(state_.settings));
+}
+
+void Step::probe(AppInfo& app) {
+  // Nothing of a driver's shows which master it obeys, it may be silent for hours. One line in its log is the price.
+  if (!app.repair_deadline) call_back(app);
+  if (--app.probes_left > 0) indexes_.deadlines.set(Wait::app_probe, app.record.id.text, now_.instant + second_probe);
 }
 
 void Step::repair_failed(WorkerInfo& worker) {

@@ -97,7 +97,7 @@ void Step::add_worker(const deploy::RegisterWorker& registration, const Message&
   worker.last_heartbeat_wall = now_.wall;
   state_.worker_by_address[deploy::to_string(registration.worker.address)] = registration.id;
   indexes_.connections.move(registration.id, {}, from.connection);
-  indexes_.deadlines.set(Wait::worker_silent, registration.id.text, now_.instant + state_.settings.worker_timeout);
+  watch(worker);
   persist(worker.record);
   send_registered(worker, registration, false);
   read_version_if_needed(worker);
@@ -198,7 +198,7 @@ void Step::worker_answered(WorkerInfo& worker) {
   info("Worker has been re-registered: " + worker.record.id.text);
   worker.state = WorkerState::alive;
   indexes_.unknown_workers.erase(worker.record.id);
-  indexes_.deadlines.set(Wait::worker_silent, worker.record.id.text, now_.instant + state_.settings.worker_timeout);
+  watch(worker);
   read_version_if_needed(worker);
   indexes_.capacity.grew(worker);
   schedule_soon();

@@ -59,8 +59,7 @@ void Step::finish_app(AppInfo& app, AppState final_state) {
   indexes_.connections.move(id, app.driver.connection, {});
   indexes_.unknown_apps.erase(id);
   if (app.recovered) --indexes_.recovered_apps[app.record.dialect];
-  indexes_.deadlines.cancel(Wait::app_repair, id.text);
-  indexes_.deadlines.cancel(Wait::app_call, id.text);
+  for (const auto wait : {Wait::app_repair, Wait::app_call, Wait::app_probe}) indexes_.deadlines.cancel(wait, id.text);
   app.state = final_state;
   app.progress.state = final_state;
   app.progress.ended = now_.wall;

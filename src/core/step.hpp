@@ -207,7 +207,10 @@ class Step {
   // ---- time: on_timer.cpp ----
   void resume_after_pause();
   void due(const Deadline& deadline);
+  /// Expects heartbeats from the worker.
+  void watch(const WorkerInfo& worker);
   void worker_silent(const std::string& id);
+  void probe(AppInfo& app);
   void repair_failed(WorkerInfo& worker);
   void repair_failed(AppInfo& app);
   template <typename Info>

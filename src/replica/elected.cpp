@@ -174,8 +174,11 @@ void Replica::Elected::state_read(const Now& now) {
     replica_.log(core::LogLevel::error, "A recovery record cannot be read and was set aside: " + record);
   core::LeadershipGained gained{won.record.epoch, std::move(recovered), {}, {}};
   for (const auto& [sender, known] : waiting_.connections()) gained.connections.push_back({known.first, known.second});
-  gained.held = waiting_.take_all();
+  std::vector<core::MessageReceived> asks;
+  for (auto& message : waiting_.take_all())
+    (core::worth_holding(message.message) ? gained.held : asks).push_back(std::move(message));
   replica_.step(now, std::move(gained));
+  for (auto& message : asks) replica_.step(now, std::move(message));
   awaited_workers_ = replica_.core_.awaited().workers;
   if (flight_) {
     flight_->phases.state_ready = now.instant - flight_noticed_;

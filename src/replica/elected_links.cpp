@@ -98,9 +98,8 @@ bool Replica::Elected::intercept(const Now& now, const decltype(core::Event::wha
     return true;
   }
   if (message == nullptr || replica_.leading_) return false;
-  (void)now;
   const bool nobody_leads = taking_over_ || handover_expected_ || !contender_.somebody_leads();
-  return waiting_.arrived(*message, nobody_leads) == WaitingRoom::Fate::keep;
+  return waiting_.arrived(*message, nobody_leads, now.wall) == WaitingRoom::Fate::keep;
 }
 
 void Replica::Elected::release_asks(const Now& now) {

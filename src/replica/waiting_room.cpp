@@ -22,17 +22,17 @@ bool is_ask_of_a_client(const deploy::ToMaster& message) {
 
 }  // namespace
 
-WaitingRoom::Fate WaitingRoom::arrived(const core::MessageReceived& message, bool nobody_leads) {
+WaitingRoom::Fate WaitingRoom::arrived(const core::MessageReceived& message, bool nobody_leads, WallTime wall) {
   if (is_registration(message.message) && message.sender && registrations_.size() < most_registrations) {
     auto& latest = latest_[deploy::to_string(*message.sender)];
     registrations_.erase(latest);
     latest = ++next_;
-    registrations_.emplace(latest, message);
+    registrations_.emplace(latest, message).first->second.arrived = wall;
     return Fate::pass;
   }
   if (!nobody_leads || !message.ask || !is_ask_of_a_client(message.message) || asks_.size() >= most_asks)
     return Fate::pass;
-  asks_.emplace(++next_, message);
+  asks_.emplace(++next_, message).first->second.arrived = wall;
   return Fate::keep;
 }
 

@@ -20,7 +20,7 @@ class WaitingRoom {
     keep,  ///< nobody answers it before somebody leads
   };
   /// A message arrived while this master does not lead. `nobody_leads`: an ask is worth waiting.
-  Fate arrived(const core::MessageReceived& message, bool nobody_leads);
+  Fate arrived(const core::MessageReceived& message, bool nobody_leads, WallTime wall);
   void closed(ConnectionId connection);
 
   /// For a new leader: everything, in the order of arrival; nothing is kept.
