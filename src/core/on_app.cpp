@@ -115,7 +115,8 @@ void Step::on(const deploy::MasterChangeAcknowledged& acknowledgement, const Mes
            deploy::RegisteredApplication{app->record.id, self()});
   }
   if (app == nullptr) {
-    if (!standby()) warn("Master change ack from unknown app: " + acknowledgement.app.text);
+    if (!standby())
+      warn("Master change ack from unknown app: " + (acknowledgement.app.empty() ? "null" : acknowledgement.app.text));
     return;
   }
   if (app->state == AppState::unknown || app->repair_deadline)
