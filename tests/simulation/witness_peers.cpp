@@ -1,0 +1,166 @@
+// Rules about workers, applications and drivers: what they are told, what becomes of them, what clients hear.
+#include <algorithm>
+
+#include "simulation/witness.hpp"
+#include "simulation/world.hpp"
+
+namespace pilotlight::simulation {
+namespace {
+
+std::string name_of(const core::ExecutorKey& key) { return key.app.text + "/" + std::to_string(key.executor.value); }
+
+/// How far in its life a driver is; an answer never goes back.
+int rank_of(deploy::DriverState state) {
+  switch (state) {
+    case deploy::DriverState::submitted: return 1;
+    case deploy::DriverState::running: return 2;
+    case deploy::DriverState::unknown: return 0;
+    case deploy::DriverState::relaunching:
+    case deploy::DriverState::finished:
+    case deploy::DriverState::killed:
+    case deploy::DriverState::failed:
+    case deploy::DriverState::error: break;
+  }
+  return 3;
+}
+
+}  // namespace
+
+bool Witness::over(const AppId& id) const {
+  const auto app = apps_.find(id);
+  return app == apps_.end() || ended_apps_.contains(app->second);
+}
+
+// ---- executors ----
+
+void Witness::executor_started(const WorkerNode& worker, const core::ExecutorKey& key, std::int32_t) {
+  world_.trace.say([&] { return worker.name() + " starts executor " + name_of(key); });
+  if (!executor_ids_.insert(key).second)
+    return fail("executor " + name_of(key) + " is launched a second time, on " + worker.name());
+  executors_[key] = &worker;
+}
+
+void Witness::executor_killed(const WorkerNode& worker, const core::ExecutorKey& key) {
+  world_.trace.say([&] { return worker.name() + " kills executor " + name_of(key); });
+  if (apps_.contains(key.app) && !over(key.app))
+    fail(worker.name() + " is told to kill executor " + name_of(key) + " of a living application");
+}
+
+void Witness::executor_ended(const WorkerNode& worker, const core::ExecutorKey& key) {
+  world_.trace.say([&] { return "executor " + name_of(key) + " on " + worker.name() + " has ended"; });
+  executors_.erase(key);
+}
+
+void Witness::executor_added(const AppNode&, const deploy::ExecutorAdded&) {}
+
+void Witness::executor_updated(const AppNode& app, const deploy::ExecutorUpdated& updated) {
+  if (!app.id() || !deploy::is_finished(updated.state)) return;
+  const core::ExecutorKey key{*app.id(), updated.executor};
+  const auto found = executors_.find(key);
+  if (found != executors_.end() && found->second->alive())
+    fail(app.name() + " is told that executor " + name_of(key) + " is " + std::string(to_string(updated.state)) +
+         ", and it runs on " + found->second->name());
+}
+
+void Witness::worker_removed(const AppNode& app, const deploy::WorkerRemoved& removed) {
+  for (const auto* worker : world_.workers())
+    if (worker->id() == removed.worker)
+      fail(app.name() + " is told that worker " + removed.worker.text + " is gone, and it lives: " + removed.message);
+}
+
+// ---- drivers ----
+
+void Witness::driver_started(const WorkerNode& worker, const deploy::LaunchDriver& launch) {
+  const std::string& job = launch.description.jar_url;
+  world_.trace.say([&] { return worker.name() + " starts driver " + launch.driver.text + " of " + job; });
+  if (!driver_ids_.insert(launch.driver).second)
+    return fail("driver " + launch.driver.text + " is launched a second time, on " + worker.name());
+  const auto twin = std::find_if(attempts_.begin(), attempts_.end(), [&](const auto& entry) {
+    return entry.second.job == job && entry.second.worker->alive();
+  });
+  if (twin != attempts_.end())
+    return fail("driver " + launch.driver.text + " is launched on " + worker.name() + " while its other attempt " +
+                twin->first.text + " lives on " + twin->second.worker->name());
+  attempts_[launch.driver] = {&worker, job, false};
+}
+
+void Witness::driver_killed(const WorkerNode& worker, const DriverId& driver) {
+  world_.trace.say([&] { return worker.name() + " kills driver " + driver.text; });
+  if (!kill_asked_.contains(driver)) fail(worker.name() + " is told to kill driver " + driver.text + ": nobody asked");
+}
+
+void Witness::driver_ended(const WorkerNode& worker, const DriverId& driver) {
+  world_.trace.say([&] { return "driver " + driver.text + " on " + worker.name() + " has ended"; });
+  attempts_.erase(driver);
+}
+
+void Witness::worker_died(const WorkerNode& worker) {
+  std::erase_if(executors_, [&](const auto& entry) { return entry.second == &worker; });
+  std::erase_if(attempts_, [&](const auto& entry) { return entry.second.worker == &worker; });
+}
+
+// ---- applications ----
+
+void Witness::app_registered(const AppNode& app, const AppId& id) {
+  world_.trace.say([&] { return app.name() + " is registered as " + id.text; });
+  const auto [known, first] = apps_.emplace(id, &app);
+  if (known->second != &app) return fail("application id " + id.text + " is given twice");
+  if (app.id() && *app.id() != id)
+    return fail(app.name() + " is registered as " + id.text + " and was " + app.id()->text + " before");
+  if (first) check_survivors(*world_.masters().front());
+}
+
+void Witness::app_ended(const AppNode& app) {
+  world_.trace.say([&] { return app.name() + " ends"; });
+  ended_apps_.insert(&app);
+}
+
+void Witness::app_removed(const AppNode& app, const std::string& message) {
+  if (!ended_apps_.contains(&app)) fail(app.name() + " is told that it was removed: " + message);
+}
+
+// ---- clients: each driver is a register whose life only goes forward ----
+
+std::vector<DriverId> Witness::submitted() const {
+  std::vector<DriverId> ids;
+  for (const auto& [id, driver] : drivers_) ids.push_back(id);
+  return ids;
+}
+
+void Witness::answered(const Question& question, const deploy::Reply& reply, const std::string& by) {
+  const Instant now = world_.loop.now();
+  if (const auto* accepted = std::get_if<deploy::SubmitDriverResponse>(&reply)) {
+    if (!accepted->success || !accepted->driver) return;
+    world_.trace.say([&] { return question.job + " is accepted as " + accepted->driver->text + " by " + by; });
+    const auto [known, first] = drivers_.emplace(*accepted->driver, Asked{now, question.job, 0, now});
+    if (!first) return fail("driver id " + accepted->driver->text + " is given twice");
+    auto& ids = jobs_[question.job];
+    ids.insert(*accepted->driver);
+    if (ids.size() > 1)
+      fail("the submission of " + question.job + " is accepted twice: " + ids.begin()->text + " and " +
+           ids.rbegin()->text);
+    return;
+  }
+  if (const auto* killed = std::get_if<deploy::KillDriverResponse>(&reply)) {
+    world_.trace.say([&] { return "kill of " + question.driver.text + ": " + killed->message + " by " + by; });
+    return;
+  }
+  const auto* status = std::get_if<deploy::DriverStatusResponse>(&reply);
+  const auto known = drivers_.find(question.driver);
+  if (status == nullptr || known == drivers_.end()) return;
+  if (!status->found) {
+    if (status->exception) return;  // a STANDBY's refusal: no information
+    if (question.asked >= known->second.acknowledged)
+      fail(by + " says that driver " + question.driver.text + " does not exist, after its submission was acknowledged");
+    return;
+  }
+  if (!status->state) return;
+  auto& asked = known->second;
+  const int rank = rank_of(*status->state);
+  if (rank < asked.rank && question.asked >= asked.seen)
+    return fail(by + " says that driver " + question.driver.text + " is " + std::string(to_string(*status->state)) +
+                ", after somebody was told that it is further");
+  if (rank > asked.rank) asked.rank = rank, asked.seen = now;
+}
+
+}  // namespace pilotlight::simulation
