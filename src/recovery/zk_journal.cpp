@@ -16,8 +16,6 @@ constexpr int most_looks_in_vain = 16;
 bool renews_commit(std::int32_t version) { return version < 0 || version >= last_version; }
 
 std::int32_t version_after(std::int32_t version) { return renews_commit(version) ? 0 : version + 1; }
-/// Operations of a multi before the step's own.
-std::size_t lead_in(std::int32_t version) { return renews_commit(version) ? 3 : 2; }
 
 bool is_lost(zk::Code code) { return code == zk::Code::connection_loss || code == zk::Code::session_expired; }
 
@@ -115,10 +113,15 @@ ZkAsks ZkJournal::submit_rest() {
   return asks;
 }
 
+std::size_t ZkJournal::lead_in(std::int32_t version) const {
+  return (leadership_.place.empty() ? 1U : 2U) + (renews_commit(version) ? 2U : 1U);
+}
+
 zk::Multi ZkJournal::multi_of(const ZkStep& step, std::int32_t version) const {
   zk::Multi multi;
-  multi.operations.reserve(step.actions.size() + 3);
+  multi.operations.reserve(step.actions.size() + 4);
   multi.operations.emplace_back(zk::Check{layout_.epoch(), leadership_.fence});
+  if (!leadership_.place.empty()) multi.operations.emplace_back(zk::Check{leadership_.place, zk::any_version});
   auto mark = commit_data({step.number, leadership_.epoch});
   if (renews_commit(version)) {
     multi.operations.emplace_back(zk::Delete{layout_.commit(), version});
@@ -182,6 +185,7 @@ JournalNews ZkJournal::on_refusal(Submitted submitted, const zk::Answered& answe
 
   const auto code = answer.outcomes[culprit].code;
   if (culprit == 0 && (code == zk::Code::bad_version || code == zk::Code::no_node)) return lost_fence();
+  if (culprit == 1 && !leadership_.place.empty()) return lost_fence();
   const auto own = lead_in(submitted.version);
   if (culprit > 0 && culprit < own && code == zk::Code::bad_version) return look_again();
   if (culprit >= own && heal(steps_[submitted.step], culprit - own, code)) return look_again();

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/result.hpp"
@@ -29,6 +30,9 @@ struct Leadership {
   std::uint64_t epoch = 0;
   std::int32_t commit_version = 0;
   std::uint64_t commit_number = 0;
+  /// The leader's election node, checked beside the fence: the election announces a version before it is known to be
+  /// ours (fence_moved), and another's claim may have become that very version. A claim never leaves this node behind.
+  std::string place = {};
 };
 
 struct JournalNews {
@@ -82,6 +86,8 @@ class ZkJournal {
   };
   JournalNews begin(ZkPlan plan);
   ZkAsks submit_rest();
+  /// Operations of a multi before the step's own.
+  [[nodiscard]] std::size_t lead_in(std::int32_t version) const;
   [[nodiscard]] zk::Multi multi_of(const ZkStep& step, std::int32_t version) const;
   void settle(std::size_t steps, std::vector<Commit>& commits);
   JournalNews on_multi(Submitted submitted, const zk::Answered& answer);

@@ -122,6 +122,12 @@ void Replica::Elected::ask(zk::Request request, Continue then) {
   replica_.outputs_.emplace_back(election::SubmitZk{id, std::move(request)});
 }
 
+void Replica::Elected::ask_fenced(zk::Operation operation) {
+  zk::Multi multi{
+      {zk::Check{layout_.epoch(), contender_.fence()}, zk::Check{place_, zk::any_version}, std::move(operation)}};
+  ask(std::move(multi), [](const Now&, const zk::Answered&) {});
+}
+
 void Replica::Elected::submit(recovery::ZkAsks asks) {
   for (auto& [id, request] : asks) replica_.outputs_.emplace_back(election::SubmitZk{id, std::move(request)});
 }
@@ -130,6 +136,7 @@ void Replica::Elected::submit(recovery::ZkAsks asks) {
 
 void Replica::Elected::elected(const Now& now, const election::Elected& won) {
   taking_over_ = won;
+  place_ = election::election_path(directory_) + "/" + won.record.node;
   failed_ = false;
   open_flight(now, won);
   read_state(now);
@@ -165,7 +172,7 @@ void Replica::Elected::state_read(const Now& now) {
   if (!read.from_mirror)
     replica_.log(core::LogLevel::info, "Read " + std::to_string(mirror_.rows().size()) +
                                            " records from ZooKeeper: what this master held was not complete.");
-  journal_.lead({contender_.fence(), won.record.epoch.value, read.commit_version, read.commit.number},
+  journal_.lead({contender_.fence(), won.record.epoch.value, read.commit_version, read.commit.number, place_},
                 std::move(read.orphans));
   tell_progress();
   replica_.leading_ = true;

@@ -58,6 +58,8 @@ class Replica::Elected {
   void tick(const Now& now);
   void settle(const Now& now);
   void ask(zk::Request request, Continue then);
+  /// Only while this master leads; what comes of it is nobody's concern.
+  void ask_fenced(zk::Operation operation);
   void submit(recovery::ZkAsks asks);
   zk::RequestId next_id() { return zk::RequestId(++last_id_); }
 
@@ -98,6 +100,7 @@ class Replica::Elected {
   std::map<std::uint64_t, Continue> pending_;
 
   std::optional<election::Elected> taking_over_;  ///< elected, state not read yet
+  std::string place_;                             ///< our node in the queue, when this master was elected last
   bool reading_ = false;
   bool interrupted_ = false;  ///< the connection broke while the journal wrote
   bool failed_ = false;       ///< the journal could not write: tried again later

@@ -50,11 +50,10 @@ void Replica::Elected::observe(const Now& now, const core::Effects& effects) {
 void Replica::Elected::record_flight(bool last) {
   const std::string json = to_json(*flight_);
   const std::string path = path_of(layout_, flight_->epoch);
-  const auto ignore = [](const Now&, const zk::Answered&) {};
   if (!last) {
-    ask(zk::Multi{{zk::Check{layout_.epoch(), contender_.fence()}, zk::Create{path, json, false, false}}}, ignore);
+    ask_fenced(zk::Create{path, json, false, false});
   } else {
-    ask(zk::Multi{{zk::Check{layout_.epoch(), contender_.fence()}, zk::Set{path, json, zk::any_version}}}, ignore);
+    ask_fenced(zk::Set{path, json, zk::any_version});
     replica_.log(core::LogLevel::info, to_sentence(*flight_));
   }
   broadcast(election::FlightRecorded{json});
@@ -74,10 +73,7 @@ void Replica::Elected::keep_flight(Flight flight) {
                                       [](Epoch epoch, const Flight& other) { return epoch < other.epoch; });
   flights_.insert(place, std::move(flight));
   if (flights_.size() <= replica_.settings_.retained_flights) return;
-  if (replica_.leading_)
-    ask(zk::Multi{{zk::Check{layout_.epoch(), contender_.fence()},
-                   zk::Delete{path_of(layout_, flights_.front().epoch), zk::any_version}}},
-        [](const Now&, const zk::Answered&) {});
+  if (replica_.leading_) ask_fenced(zk::Delete{path_of(layout_, flights_.front().epoch), zk::any_version});
   flights_.pop_front();
 }
 
