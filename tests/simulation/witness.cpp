@@ -2,6 +2,7 @@
 #include "simulation/witness.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <string_view>
 
 #include "base/overloaded.hpp"
@@ -10,6 +11,9 @@
 
 namespace pilotlight::simulation {
 namespace {
+
+/// No version of the epoch node.
+constexpr std::int32_t never = std::numeric_limits<std::int32_t>::max();
 
 const recovery::ZkLayout& layout() {
   static const recovery::ZkLayout paths("/spark");
@@ -115,10 +119,16 @@ void Witness::before_write(const std::string& nonce, const zk::Request& request)
                         [&](const zk::Delete& one) { check_operation(nonce, one, std::nullopt); },
                         [&](const zk::Multi& multi) {
                           std::optional<std::int32_t> check;
+                          // One that refers to a node that is gone will be refused, whatever else it checks.
+                          const bool in_vain =
+                              std::any_of(multi.operations.begin(), multi.operations.end(), [&](const auto& operation) {
+                                const auto* place = std::get_if<zk::Check>(&operation);
+                                return place != nullptr && world_.zookeeper.truth().find(place->path) == nullptr;
+                              });
                           for (const auto& operation : multi.operations) {
                             const auto* fence = std::get_if<zk::Check>(&operation);
                             if (fence != nullptr && fence->path == layout().epoch()) check = fence->version;
-                            check_operation(nonce, operation, check);
+                            check_operation(nonce, operation, in_vain && check ? std::optional(never) : check);
                           }
                         },
                         [](const auto&) {}},
