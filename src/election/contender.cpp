@@ -67,10 +67,18 @@ void Contender::tick(Instant now) {
       known.probe_at = Instant::max();  // until it is answered
       outputs_.push_back(Probe{known.member});
     }
-    if (!known.linked && !known.dead && !known.node.empty() && now >= known.called + timing.redial) call(now, known);
+    if (!known.linked && !known.node.empty() && now >= known.called + timing.redial && !replaced(known))
+      call(now, known);  // one taken for dead too: a firewall's resets look the same, and neither would speak first
   }
   const auto pause = session_timeout_ > Duration{} ? std::min(timing.look, session_timeout_ / 6) : timing.look;
   if (now >= look_started_ + pause) look(now);
+}
+
+/// Another process listens at its address.
+bool Contender::replaced(const Known& known) const {
+  return known.dead && std::any_of(others_.begin(), others_.end(), [&](const auto& other) {
+           return other.first != known.member.nonce && other.second.member.address == known.member.address;
+         });
 }
 
 Instant Contender::next_tick() const {

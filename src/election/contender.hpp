@@ -188,6 +188,7 @@ class Contender {
 
   void notice(std::string text, bool warning = false) { outputs_.push_back(Notice{warning, std::move(text)}); }
   void resumed(Instant now);
+  [[nodiscard]] bool replaced(const Known& known) const;
 
   ContenderSettings settings_;
   Member self_;
