@@ -100,7 +100,7 @@ void Replica::Elected::settle(const Now& now) {
                  output);
     }
   }
-  if (!flights_read_ && contender_.in_queue()) read_flights();
+  if (!flights_read_ && contender_.in_queue() && contender_.session() == zk::SessionState::connected) read_flights();
   if (waiting_.has_asks() && !replica_.leading_ && contender_.role() == election::Role::standby &&
       contender_.somebody_leads() && !handover_expected_)
     release_asks(now);
