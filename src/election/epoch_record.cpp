@@ -16,7 +16,7 @@ std::string to_json(const EpochRecord& record) {
   if (record.leader.known()) json["leader"] = json_of(record.leader);
   auto& voters = json["voters"] = nlohmann::json::array();
   for (const auto& voter : record.voters) voters.push_back(json_of(voter));
-  return json.dump();
+  return text_of(json);
 }
 
 std::optional<EpochRecord> epoch_from_json(std::string_view text) {

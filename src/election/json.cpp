@@ -13,14 +13,20 @@ std::optional<Member> member_of(const nlohmann::json& json) {
   if (!json.is_object()) return std::nullopt;
   Member member;
   member.nonce = text_in(json, "nonce");
-  member.address = {text_in(json, "host"), static_cast<std::int32_t>(number_in(json, "port"))};
+  const auto port = number_in(json, "port");
+  const auto web_port = number_in(json, "webPort");
+  const auto is_port = [](std::int64_t number) { return number >= 0 && number <= 65535; };
+  if (!is_port(port) || !is_port(web_port)) return std::nullopt;
+  member.address = {text_in(json, "host"), static_cast<std::int32_t>(port)};
   member.web_ui_url = text_in(json, "webUiUrl");
-  member.web_port = static_cast<std::int32_t>(number_in(json, "webPort"));
+  member.web_port = static_cast<std::int32_t>(web_port);
   member.version = text_in(json, "version");
-  const auto is_port = [](std::int32_t port) { return port >= 0 && port <= 65535; };
-  if (!member.known() || member.address.host.empty() || !is_port(member.address.port) || !is_port(member.web_port))
-    return std::nullopt;
+  if (!member.known() || member.address.host.empty()) return std::nullopt;
   return member;
+}
+
+std::string text_of(const nlohmann::json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string text_in(const nlohmann::json& json, const char* name) {

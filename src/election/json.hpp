@@ -13,6 +13,8 @@ namespace pilotlight::election {
 
 nlohmann::json json_of(const Member& member);
 std::optional<Member> member_of(const nlohmann::json& json);
+/// On one line. Never throws: what is no UTF-8 (a host of the configuration may be that) is replaced.
+std::string text_of(const nlohmann::json& json);
 
 /// The text or number under a name; a default when it is absent or of another type.
 std::string text_in(const nlohmann::json& json, const char* name);

@@ -1,6 +1,7 @@
 #include "election/link_codec.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "base/overloaded.hpp"
@@ -32,7 +33,10 @@ class Reader {
   Fence fence(const char* name) {
     const auto* field = get(name);
     if (field == nullptr || !field->is_number_integer()) return fail<Fence>(name);
-    return static_cast<Fence>(field->get<std::int64_t>());
+    // get() of a number beyond 2^63 wraps around to below zero: no version is there either.
+    const auto number = field->get<std::int64_t>();
+    if (number < 0 || number > std::numeric_limits<Fence>::max()) return fail<Fence>(name);
+    return static_cast<Fence>(number);
   }
   std::string text(const char* name) {
     const auto* field = get(name);
@@ -151,7 +155,7 @@ std::string encode(const LinkFrame& frame) {
   json object = body(frame.message);
   object["v"] = protocol_version;
   object["from"] = frame.sender;
-  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+  return text_of(object);
 }
 
 Result<LinkFrame> decode(std::string_view bytes) {
