@@ -62,9 +62,10 @@ void Contender::decide(Instant now) {
   if (seen_fence_ < 0 || session_state_ != zk::SessionState::connected) return;
   if (role_ == Role::leading) return check_own_leadership(now);
   if (role_ == Role::claiming || own_node_.empty() || leaving_ || handing_over_) return;
-  // Named by a claim or a hand-over of which this process knows nothing: claimed anew, so that nothing older counts.
+  // Named by a claim or a hand-over of which this process knows nothing: claimed anew, so that nothing older counts. It
+  // waits as the claim whose answer was lost would have waited; why that one was made is forgotten.
   const bool named = record_.leader.nonce == self_.nonce && record_.node == own_node_;
-  if (named) return claim(now, record_.cause, false, leaderless_since_.value_or(now), Duration{});
+  if (named) return claim(now, record_.cause, false, leaderless_since_.value_or(now), settings_.timing.lone_wait);
   if (!first_in_line()) return;
   if (!leader_in_queue())
     return claim(now, record_.leader.known() ? "session" : "start", false, leaderless_since_.value_or(now), Duration{});
