@@ -1,7 +1,7 @@
 // The times that make leadership safe and quick (docs/decisions: leases). Plain values, set once at start.
 //
 // What must hold: `right` < 0.99 * `silence`, so that a leader falls silent before a majority may depose it; and the
-// session margin covers a clock that runs 2 % off plus one late wake-up.
+// session's share covers what ZooKeeper may have counted from before, the margin one late wake-up.
 #pragma once
 
 #include <chrono>
@@ -19,7 +19,8 @@ struct Timing {
   Duration look = std::chrono::seconds(1);              ///< ZooKeeper is read at least so often
   Duration redial = std::chrono::milliseconds(500);     ///< a master without a link is called again after this
   Duration session_margin = std::chrono::milliseconds(100);
-  double session_share = 0.98;
+  /// ZooKeeper counts a session from up to half a tick before our last answered read (docs/decisions/0006).
+  double session_share = 0.8;
   /// With two voters and a broken link between them: how long one read of the epoch lets the leader speak, how often
   /// it reads, and how long the successor waits before it speaks.
   Duration lone_right = std::chrono::milliseconds(20);
