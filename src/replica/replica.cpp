@@ -11,6 +11,13 @@ namespace {
 constexpr auto first_store_pause = std::chrono::milliseconds(100);
 constexpr auto longest_store_pause = std::chrono::seconds(5);
 
+/// Of what rests on no record: orders to peers, and answers that clients take for the truth. A worker or driver that is
+/// told that its message arrived has no other use for that.
+bool is_leaders_word(const core::Output& output) {
+  const auto* answer = std::get_if<core::Answer>(&output);
+  return answer == nullptr || !std::holds_alternative<deploy::BooleanReply>(answer->reply);
+}
+
 }  // namespace
 
 Replica::Replica(Settings settings, election::Member self)
@@ -41,9 +48,8 @@ void Replica::step(const Now& now, decltype(core::Event::what) what) {
   if (elected_) elected_->observe(now, effects);
   for (auto& line : effects.log) outputs_.emplace_back(std::move(line));
   for (auto& output : effects.immediate) {
-    // Answers at once rest on nothing; an order to a peer is a leader's word.
-    const bool order = leading_ && std::holds_alternative<core::Send>(output);
-    outputs_.emplace_back(Carry{std::move(output), elected_ != nullptr && order});
+    const bool word = elected_ != nullptr && leading_ && is_leaders_word(output);
+    outputs_.emplace_back(Carry{std::move(output), word});
   }
   core_wake_ = effects.wake_at;
   gate_.add(std::exchange(effects.persist, {}), std::exchange(effects.outputs, {}));
