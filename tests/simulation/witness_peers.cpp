@@ -133,7 +133,9 @@ void Witness::answered(const Question& question, const deploy::Reply& reply, con
     if (!accepted->success || !accepted->driver) return;
     world_.trace.say([&] { return question.job + " is accepted as " + accepted->driver->text + " by " + by; });
     const auto [known, first] = drivers_.emplace(*accepted->driver, Asked{now, question.job, 0, now});
-    if (!first) return fail("driver id " + accepted->driver->text + " is given twice");
+    // The same submission may be answered by two masters, with the one id it has.
+    if (known->second.job != question.job) return fail("driver id " + accepted->driver->text + " is given twice");
+    if (!first) return;
     auto& ids = jobs_[question.job];
     ids.insert(*accepted->driver);
     if (ids.size() > 1)
