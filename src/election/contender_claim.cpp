@@ -62,10 +62,13 @@ void Contender::decide(Instant now) {
   if (seen_fence_ < 0 || session_state_ != zk::SessionState::connected) return;
   if (role_ == Role::leading) return check_own_leadership(now);
   if (role_ == Role::claiming || own_node_.empty() || leaving_ || handing_over_) return;
-  // Named by a claim or a hand-over of which this process knows nothing: claimed anew, so that nothing older counts. It
-  // waits as the claim whose answer was lost would have waited; why that one was made is forgotten.
+  // Named by a claim or a hand-over of which this process knows nothing: claimed anew, so that nothing older counts.
   const bool named = record_.leader.nonce == self_.nonce && record_.node == own_node_;
-  if (named) return claim(now, record_.cause, false, leaderless_since_.value_or(now), settings_.timing.lone_wait);
+  if (named) {
+    // It waits as the claim whose answer was lost would have; whoever hands over is silent before it writes.
+    const auto wait = record_.cause == "handover" ? Duration{} : settings_.timing.lone_wait;
+    return claim(now, record_.cause, false, leaderless_since_.value_or(now), wait);
+  }
   if (!first_in_line()) return;
   if (!leader_in_queue())
     return claim(now, record_.leader.known() ? "session" : "start", false, leaderless_since_.value_or(now), Duration{});
@@ -209,9 +212,10 @@ void Contender::hand_over(Instant now, const std::string& nonce) {
   zk::Multi multi;
   const std::string queue = election_path(settings_.dir) + "/";
   multi.operations.push_back(zk::Check{queue + record.node, zk::any_version});
-  multi.operations.push_back(zk::Set{epoch_path(settings_.dir), to_json(record), fence_});
+  // Behind a change of the voters that is under way: fence() is the version that it leaves.
+  multi.operations.push_back(zk::Set{epoch_path(settings_.dir), to_json(record), fence()});
   multi.operations.push_back(zk::Delete{queue + own_node_, zk::any_version});
-  ask(now, std::move(multi), [this, record, fence = fence_ + 1](Instant at, const zk::Answered& answer) {
+  ask(now, std::move(multi), [this, record, fence = fence() + 1](Instant at, const zk::Answered& answer) {
     handing_over_ = false;
     if (answer.code == Code::ok) {
       record_ = record;

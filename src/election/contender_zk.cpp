@@ -40,6 +40,7 @@ void Contender::on_session(Instant now, const zk::SessionChanged& change) {
              std::to_string(ms) + " ms" + (same ? ", the same session" : ""));
       if (!same) {
         own_node_.clear();
+        own_uuid_.clear();  // a node of that name belongs to the session before
         watched_.clear();
       }
       confirm_fence_ = role_ == Role::leading;

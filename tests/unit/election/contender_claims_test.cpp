@@ -137,10 +137,12 @@ TEST(ContenderClaims, AMasterThatDisappearsIsNoVoterAnyMore) {
   world.settle("abc");
   world.kill("c");
   world.run_until([&] { return world.record().voters.size() == 2; });
+  world.run(10ms);
   EXPECT_EQ(world["a"].fences.back(), world["a"].contender->fence());
   EXPECT_TRUE(world["a"].contender->may_speak(world.now()));
   world.kill("b");
   world.run_until([&] { return world.record().voters.size() == 1; });
+  world.run(10ms);
   EXPECT_TRUE(world["a"].contender->may_speak(world.now()));
   EXPECT_THAT(world["a"].lost, IsEmpty());
 }

@@ -74,11 +74,14 @@ void ContenderWorld::step() {
     if (!delivery()) wire_.push_back(std::move(delivery));
   for (auto& [name, process] : processes_) {
     if (!process->alive || process->frozen) continue;
-    const auto server = ensemble.leader();
+    const auto server = process->server ? process->server : ensemble.leader();
     if (process->online && server && !ensemble.connected(process->client)) ensemble.connect(process->client, *server);
     ensemble.touch(process->client);
     process->contender->tick(now_);
-    for (const auto& event : ensemble.take_events(process->client)) process->contender->on_zk(now_, event);
+    for (auto& event : ensemble.take_events(process->client))
+      process->from_zookeeper.emplace_back(now_ + 1ms, std::move(event));
+    for (auto& queue = process->from_zookeeper; !queue.empty() && queue.front().first <= now_; queue.pop_front())
+      process->contender->on_zk(now_, queue.front().second);
     carry_out(*process);
   }
   std::string speakers;

@@ -1,7 +1,7 @@
 // Masters in an election over an ensemble in memory, with the links between them, in steps of one millisecond.
 //
-// Masters are called "a", "b", … in the order in which they start. A message or an answer takes one step. What breaks
-// is up to the test: processes die or stand still, links are cut, single requests get lost.
+// Masters are called "a", "b", … in the order in which they start. A message takes one step, an answer of ZooKeeper
+// two. What breaks is up to the test: processes die or stand still, links are cut, single requests get lost.
 #pragma once
 
 #include <deque>
@@ -23,7 +23,9 @@ struct Process {
   std::unique_ptr<Contender> contender;
   bool alive = true;
   bool frozen = false;
-  bool online = true;  ///< ZooKeeper can be reached
+  bool online = true;                                        ///< ZooKeeper can be reached
+  std::optional<zk::ServerIndex> server;                     ///< the only one it reaches; else the leader
+  std::deque<std::pair<Instant, zk::Event>> from_zookeeper;  ///< and when it arrives
   std::vector<Elected> won;
   std::vector<std::string> lost;  ///< reasons of depositions
   std::vector<Fence> fences;      ///< as they moved
