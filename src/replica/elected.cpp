@@ -101,9 +101,7 @@ void Replica::Elected::settle(const Now& now) {
     }
   }
   if (!flights_read_ && contender_.in_queue() && contender_.session() == zk::SessionState::connected) read_flights();
-  if (waiting_.has_asks() && !replica_.leading_ && contender_.role() == election::Role::standby &&
-      contender_.somebody_leads() && !handover_expected_)
-    release_asks(now);
+  release_asks(now);
   progress_handover(now);
 
   const char* obstacle = replica_.leading_ && !handover_ ? contender_.obstacle(now.instant) : nullptr;
@@ -279,6 +277,10 @@ Instant Replica::Elected::wake_at() const {
   if (try_again_) wake = std::min(wake, *try_again_);
   if (!snapshots_.empty()) wake = std::min(wake, snapshot_at_);
   if (handover_) wake = std::min(wake, handover_->deadline);
+  // While nobody leads they wait; the contender's own tick looks again.
+  if (const auto oldest = waiting_.oldest_ask();
+      oldest && !taking_over_ && !handover_expected_ && contender_.somebody_leads())
+    wake = std::min(wake, *oldest + refusal_pause);
   return wake;
 }
 

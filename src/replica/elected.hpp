@@ -77,6 +77,7 @@ class Replica::Elected {
   void want_snapshot(const Now& now);
   void send_snapshots(const Now& now);
   void broadcast(const election::LinkMessage& message);
+  static constexpr Duration refusal_pause = std::chrono::milliseconds(250);
   void release_asks(const Now& now);
   void progress_handover(const Now& now);
   void end_handover(const Now& now);

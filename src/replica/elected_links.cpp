@@ -98,12 +98,13 @@ bool Replica::Elected::intercept(const Now& now, const decltype(core::Event::wha
     return true;
   }
   if (message == nullptr || replica_.leading_) return false;
-  const bool nobody_leads = taking_over_ || handover_expected_ || !contender_.somebody_leads();
-  return waiting_.arrived(*message, nobody_leads, now.wall) == WaitingRoom::Fate::keep;
+  return waiting_.arrived(*message, now) == WaitingRoom::Fate::keep;
 }
 
+/// Another leads, and has for a while: what clients asked this master is refused, as a STANDBY does.
 void Replica::Elected::release_asks(const Now& now) {
-  for (auto& message : waiting_.take_asks()) replica_.step(now, std::move(message));
+  if (replica_.leading_ || taking_over_ || handover_expected_ || !contender_.somebody_leads()) return;
+  for (auto& message : waiting_.take_asks(now.instant - refusal_pause)) replica_.step(now, std::move(message));
 }
 
 // ---- hand-over ----

@@ -22,17 +22,17 @@ bool is_ask_of_a_client(const deploy::ToMaster& message) {
 
 }  // namespace
 
-WaitingRoom::Fate WaitingRoom::arrived(const core::MessageReceived& message, bool nobody_leads, WallTime wall) {
+WaitingRoom::Fate WaitingRoom::arrived(const core::MessageReceived& message, const Now& now) {
   if (is_registration(message.message) && message.sender && registrations_.size() < most_registrations) {
     auto& latest = latest_[deploy::to_string(*message.sender)];
     registrations_.erase(latest);
     latest = ++next_;
-    registrations_.emplace(latest, message).first->second.arrived = wall;
+    registrations_.emplace(latest, message).first->second.arrived = now.wall;
     return Fate::pass;
   }
-  if (!nobody_leads || !message.ask || !is_ask_of_a_client(message.message) || asks_.size() >= most_asks)
-    return Fate::pass;
-  asks_.emplace(++next_, message).first->second.arrived = wall;
+  if (!message.ask || !is_ask_of_a_client(message.message) || asks_.size() >= most_asks) return Fate::pass;
+  auto& kept = asks_.emplace(++next_, Ask{now.instant, message}).first->second.message;
+  kept.arrived = now.wall;
   return Fate::keep;
 }
 
@@ -61,12 +61,12 @@ void WaitingRoom::closed(ConnectionId connection) {
     latest_.erase(latest);
   }
   senders_.erase(first, last);
-  std::erase_if(asks_, [&](const auto& ask) { return ask.second.connection == connection; });
+  std::erase_if(asks_, [&](const auto& ask) { return ask.second.message.connection == connection; });
 }
 
 std::vector<core::MessageReceived> WaitingRoom::take_all() {
   auto all = std::exchange(registrations_, {});
-  all.merge(asks_);
+  for (auto& [number, ask] : asks_) all.emplace(number, std::move(ask.message));
   asks_.clear();
   latest_.clear();
   std::vector<core::MessageReceived> messages;
@@ -74,9 +74,12 @@ std::vector<core::MessageReceived> WaitingRoom::take_all() {
   return messages;
 }
 
-std::vector<core::MessageReceived> WaitingRoom::take_asks() {
+std::vector<core::MessageReceived> WaitingRoom::take_asks(Instant before) {
   std::vector<core::MessageReceived> messages;
-  for (auto& [number, message] : std::exchange(asks_, {})) messages.push_back(std::move(message));
+  while (!asks_.empty() && asks_.begin()->second.at <= before) {
+    messages.push_back(std::move(asks_.begin()->second.message));
+    asks_.erase(asks_.begin());
+  }
   return messages;
 }
 

@@ -156,7 +156,7 @@ TEST_F(RightToSpeakTest, TwoWithALinkNeedNoAnswers) {
   right_.link_made("nonce-b");
   lead("ab");
   EXPECT_FALSE(right_.needs_reads());
-  EXPECT_TRUE(right_.allowed(zero + 9s));
+  EXPECT_TRUE(right_.allowed(zero + 7s));
 }
 
 TEST_F(RightToSpeakTest, TwoWithoutALinkSpeakUponARecentReadOnly) {
