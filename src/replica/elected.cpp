@@ -9,6 +9,9 @@ namespace {
 
 constexpr auto journal_retry = std::chrono::milliseconds(500);
 
+/// In Spark's words, which people look for.
+core::LogLine agent(const char* text) { return {core::LogLevel::info, text, "ZooKeeperLeaderElectionAgent"}; }
+
 }  // namespace
 
 Replica::Elected::Elected(Replica& replica, election::ContenderSettings settings, election::Member self)
@@ -20,7 +23,8 @@ Replica::Elected::Elected(Replica& replica, election::ContenderSettings settings
       reader_(layout_, [this] { return next_id(); }) {}
 
 void Replica::Elected::start(const Now& now) {
-  replica_.log(core::LogLevel::info, "Standing by for the election below " + election::election_path(directory_));
+  replica_.log(core::LogLevel::info, "Persisting recovery state to ZooKeeper below " + layout_.root());
+  replica_.outputs_.emplace_back(agent("Starting ZooKeeper LeaderElection agent"));
   tick(now);
   settle(now);
 }
@@ -133,6 +137,7 @@ void Replica::Elected::submit(recovery::ZkAsks asks) {
 // ---- leadership ----
 
 void Replica::Elected::elected(const Now& now, const election::Elected& won) {
+  replica_.outputs_.emplace_back(agent("We have gained leadership"));
   taking_over_ = won;
   place_ = election::election_path(directory_) + "/" + won.record.node;
   failed_ = false;
@@ -204,6 +209,7 @@ void Replica::Elected::deposed(const Now& now, const std::string& reason) {
   replica_.gate_.drop();
   snapshots_.clear();
   if (flight_) record_flight(true);
+  replica_.outputs_.emplace_back(agent("We have lost leadership"));
   if (std::exchange(replica_.leading_, false)) {
     replica_.step(now, core::LeadershipLost{reason});
     replica_.outputs_.emplace_back(ForgetGuarded{});
