@@ -147,6 +147,8 @@ void Replica::Elected::elected(const Now& now, const election::Elected& won) {
 
 /// In the session of the claim: what is read holds every commit before it, and nobody else commits any more.
 void Replica::Elected::read_state(const Now& now) {
+  // Who was handed the leadership has written nothing itself: its server may lag behind the last commit.
+  if (taking_over_ && taking_over_->commit) ask(zk::Sync{layout_.commit()}, [](const Now&, const zk::Answered&) {});
   if (reading_)
     submit(reader_.start());
   else
