@@ -42,7 +42,7 @@ class Witness {
   void executor_started(const WorkerNode& worker, const core::ExecutorKey& key, std::int32_t cores);
   void executor_killed(const WorkerNode& worker, const core::ExecutorKey& key);
   void executor_ended(const WorkerNode& worker, const core::ExecutorKey& key);
-  void driver_started(const WorkerNode& worker, const deploy::LaunchDriver& launch);
+  void driver_started(const WorkerNode& worker, const deploy::LaunchDriver& launch, std::uint64_t epoch);
   void driver_killed(const WorkerNode& worker, const DriverId& driver);
   void driver_ended(const WorkerNode& worker, const DriverId& driver);
   void worker_died(const WorkerNode& worker);
@@ -57,6 +57,8 @@ class Witness {
 
   // ---- clients ----
   void answered(const Question& question, const deploy::Reply& reply, const std::string& by);
+  /// Launched by a frame that was under way when its leader was deposed: no master knows of it.
+  [[nodiscard]] bool late(const DriverId& driver) const { return late_.contains(driver); }
   void kill_asked(const DriverId& driver) { kill_asked_.insert(driver); }
   [[nodiscard]] std::vector<DriverId> submitted() const;
 
@@ -76,7 +78,6 @@ class Witness {
   struct Attempt {
     const WorkerNode* worker = nullptr;
     std::string job;
-    bool late = false;  ///< launched by a frame that was under way when its leader was deposed
   };
   struct Asked {
     Instant acknowledged{};
@@ -114,6 +115,7 @@ class Witness {
   std::map<DriverId, Asked> drivers_;
   std::map<std::string, std::set<DriverId>> jobs_;
   std::set<DriverId> kill_asked_;
+  std::set<DriverId> late_;
 };
 
 }  // namespace pilotlight::simulation

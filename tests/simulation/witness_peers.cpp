@@ -9,11 +9,12 @@ namespace {
 
 std::string name_of(const core::ExecutorKey& key) { return key.app.text + "/" + std::to_string(key.executor.value); }
 
-/// How far in its life a driver is; an answer never goes back.
+/// How far in its life a driver is; an answer never goes back. That it runs is told before it is durable, on purpose (a
+/// launch that is lost is made again), so it is no further than that it was submitted.
 int rank_of(deploy::DriverState state) {
   switch (state) {
     case deploy::DriverState::submitted: return 1;
-    case deploy::DriverState::running: return 2;
+    case deploy::DriverState::running: return 1;
     case deploy::DriverState::unknown: return 0;
     case deploy::DriverState::relaunching:
     case deploy::DriverState::finished:
@@ -21,7 +22,7 @@ int rank_of(deploy::DriverState state) {
     case deploy::DriverState::failed:
     case deploy::DriverState::error: break;
   }
-  return 3;
+  return 2;
 }
 
 }  // namespace
@@ -70,23 +71,31 @@ void Witness::worker_removed(const AppNode& app, const deploy::WorkerRemoved& re
 
 // ---- drivers ----
 
-void Witness::driver_started(const WorkerNode& worker, const deploy::LaunchDriver& launch) {
+void Witness::driver_started(const WorkerNode& worker, const deploy::LaunchDriver& launch, std::uint64_t epoch) {
   const std::string& job = launch.description.jar_url;
   world_.trace.say([&] { return worker.name() + " starts driver " + launch.driver.text + " of " + job; });
   if (!driver_ids_.insert(launch.driver).second)
     return fail("driver " + launch.driver.text + " is launched a second time, on " + worker.name());
+  if (epoch < spoken_) {
+    // The residue of a frame that was under way while its leader was deposed (it stood still in the write, or the
+    // network held it): LaunchDriver names no master, so the worker cannot tell. LaunchExecutor does.
+    ++residues_.late_launch;
+    late_.insert(launch.driver);
+    return;
+  }
   const auto twin = std::find_if(attempts_.begin(), attempts_.end(), [&](const auto& entry) {
     return entry.second.job == job && entry.second.worker->alive();
   });
   if (twin != attempts_.end())
     return fail("driver " + launch.driver.text + " is launched on " + worker.name() + " while its other attempt " +
                 twin->first.text + " lives on " + twin->second.worker->name());
-  attempts_[launch.driver] = {&worker, job, false};
+  attempts_[launch.driver] = {&worker, job};
 }
 
 void Witness::driver_killed(const WorkerNode& worker, const DriverId& driver) {
   world_.trace.say([&] { return worker.name() + " kills driver " + driver.text; });
-  if (!kill_asked_.contains(driver)) fail(worker.name() + " is told to kill driver " + driver.text + ": nobody asked");
+  if (!kill_asked_.contains(driver) && !late_.contains(driver))
+    fail(worker.name() + " is told to kill driver " + driver.text + ": nobody asked");
 }
 
 void Witness::driver_ended(const WorkerNode& worker, const DriverId& driver) {

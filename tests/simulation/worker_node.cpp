@@ -138,6 +138,7 @@ void WorkerNode::on_frame(ConnectionId connection, Frame& frame) {
                             return name() + " is told " + std::string(deploy::message_name(message)) + " by " +
                                    frame.sender->host;
                           });
+                          frame_epoch_ = frame.epoch;
                           std::visit([&](const auto& what) { on(what, connection); }, message);
                         },
                         [&](Answer& answer) {
@@ -228,7 +229,7 @@ void WorkerNode::report(const core::ExecutorKey& key, deploy::ExecutorState stat
 }
 
 void WorkerNode::on(const deploy::LaunchDriver& launch, ConnectionId) {
-  world_.witness.driver_started(*this, launch);
+  world_.witness.driver_started(*this, launch, frame_epoch_);
   drivers_[launch.driver] = launch;
   if (random_.chance(world_.setup.driver_ends))
     after(random_.between(milliseconds(50), seconds(20)), [this, id = launch.driver] {

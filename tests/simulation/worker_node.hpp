@@ -86,6 +86,7 @@ class WorkerNode : public Process, private Stack::User {
   std::map<DriverId, deploy::LaunchDriver> drivers_;
   std::map<std::int64_t, core::ExecutorKey> asks_;
   std::int64_t last_ask_ = 0;
+  std::uint64_t frame_epoch_ = 0;  ///< whose order is being obeyed
 };
 
 }  // namespace pilotlight::simulation
