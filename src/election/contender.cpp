@@ -70,6 +70,7 @@ void Contender::tick(Instant now) {
     if (!known.linked && !known.node.empty() && now >= known.called + timing.redial && !replaced(known))
       call(now, known);  // one taken for dead too: a firewall's resets look the same, and neither would speak first
   }
+  relink_the_silent(now);
   const auto pause = session_timeout_ > Duration{} ? std::min(timing.look, session_timeout_ / 6) : timing.look;
   if (now >= look_started_ + pause) look(now);
 }

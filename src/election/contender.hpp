@@ -47,6 +47,11 @@ struct SendLink {
 struct Probe {
   Member member;
 };
+/// Close every connection to the member and make new ones: nothing has come over them for too long. (After a cut, TCP
+/// tries again only at growing intervals.)
+struct Relink {
+  Member member;
+};
 /// This master leads: every write must check this fence. Speaking is another matter: may_speak().
 struct Elected {
   EpochRecord record;
@@ -67,7 +72,7 @@ struct Notice {
   bool warning = false;
   std::string text;
 };
-using Output = std::variant<SubmitZk, SendLink, Probe, Elected, Deposed, FenceMoved, Notice>;
+using Output = std::variant<SubmitZk, SendLink, Probe, Relink, Elected, Deposed, FenceMoved, Notice>;
 
 enum class Role : std::uint8_t { standby, claiming, leading };
 /// What a probe found at both ports.
@@ -80,6 +85,7 @@ struct Known {
   bool linked = false;  ///< it was heard of since its connection last broke
   bool dead = false;    ///< its process is gone
   Instant called{};     ///< when it was last sent a Hello
+  Instant heard{};      ///< when something last came from it
   int probes_left = 0;
   Instant probe_at{};
   std::uint64_t mirrored = 0;
@@ -177,9 +183,11 @@ class Contender {
   /// The others are for the replica.
   template <typename Other>
   void on(Instant, Known&, const Other&) {}
-  void linked(Known& known);
+  void linked(Instant now, Known& known);
   void call(Instant now, Known& known);
   void begin_probe(Known& known);
+  /// Those from whom something must come every Timing::heartbeat.
+  void relink_the_silent(Instant now);
   void process_is_dead(Instant now, Known& known);
   void promised(Instant now, const std::optional<Promise>& promise);
   void send_heartbeats(Instant now);

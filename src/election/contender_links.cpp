@@ -22,11 +22,12 @@ void Contender::on_link(Instant now, const std::string& sender, const LinkMessag
     found = others_.emplace(sender, Known{}).first;
     found->second.member = hello->member;
   }
-  linked(found->second);
+  linked(now, found->second);
   std::visit([&](const auto& what) { on(now, found->second, what); }, message);
 }
 
-void Contender::linked(Known& known) {
+void Contender::linked(Instant now, Known& known) {
+  known.heard = now;
   known.linked = true;
   known.dead = false;  // whoever speaks lives
   known.probes_left = 0;
@@ -104,6 +105,15 @@ void Contender::on_link_broken(Instant now, const std::string& nonce) {
   right_.link_broken(nonce);
   const bool matters = nonce == record_.leader.nonce || (role_ == Role::leading && record_.has_voter(nonce));
   if (matters && !found->second.dead) begin_probe(found->second);
+}
+
+void Contender::relink_the_silent(Instant now) {
+  for (auto& [nonce, known] : others_) {
+    const bool speaks = role_ == Role::leading || nonce == record_.leader.nonce;
+    if (!speaks || !known.linked || now < known.heard + settings_.timing.relink) continue;
+    known.heard = now;
+    outputs_.push_back(Relink{known.member});
+  }
 }
 
 void Contender::begin_probe(Known& known) {

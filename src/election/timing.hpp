@@ -17,6 +17,7 @@ struct Timing {
   Duration silence = std::chrono::milliseconds(500);    ///< no heartbeat for so long: a voter promises to depose
   Duration pause = std::chrono::milliseconds(150);      ///< a wake-up later than this was a pause of the process
   Duration look = std::chrono::seconds(1);              ///< ZooKeeper is read at least so often
+  Duration relink = std::chrono::seconds(2);            ///< a link over which nothing came for so long is made anew
   Duration redial = std::chrono::milliseconds(500);     ///< a master without a link is called again after this
   Duration session_margin = std::chrono::milliseconds(100);
   /// ZooKeeper counts a session from up to half a tick before our last answered read (docs/decisions/0006).

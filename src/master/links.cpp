@@ -25,6 +25,11 @@ Result<std::optional<election::LinkFrame>> Links::receive(const transport::Reque
   return std::optional(std::move(*frame));
 }
 
+void Links::close(const std::string& nonce) {
+  for (const auto& [connection, master] : masters_)
+    if (master == nonce) endpoint_.close_connection(ConnectionId(connection));
+}
+
 std::optional<std::string> Links::closed(ConnectionId connection) {
   const auto found = masters_.find(connection.value);
   if (found == masters_.end()) return std::nullopt;

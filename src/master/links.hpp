@@ -24,6 +24,8 @@ class Links {
   void send(const election::Member& to, const election::LinkMessage& message);
   /// A request to our endpoint: the message, or an error for the log (the first of each peer).
   Result<std::optional<election::LinkFrame>> receive(const transport::Request& request);
+  /// Closes all connections to and from this master; closed() follows for each.
+  void close(const std::string& nonce);
   /// The master whose connection this was.
   std::optional<std::string> closed(ConnectionId connection);
   /// The master that could not be reached at this address.

@@ -227,6 +227,7 @@ class Runtime::Impl : public transport::Handler {
   }
   void carry_out(election::SubmitZk& ask) { zookeeper_->submit(ask.id, std::move(ask.request)); }
   void carry_out(const election::SendLink& message) { links_.send(message.to, message.message); }
+  void carry_out(const election::Relink& wanted) { links_.close(wanted.member.nonce); }
   void carry_out(const election::Probe& wanted) {
     const auto& member = wanted.member;
     probe(io_, member.address.host, member.address.port, member.web_port, probe_timeout,

@@ -36,7 +36,7 @@ struct ForgetGuarded {};
 /// leave() is done: the process may end.
 struct Left {};
 using Output = std::variant<core::LogLine, Carry, StoreBatch, ForgetGuarded, Left, election::SubmitZk,
-                            election::SendLink, election::Probe>;
+                            election::SendLink, election::Probe, election::Relink>;
 
 struct Settings {
   core::Settings core;
