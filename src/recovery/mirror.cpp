@@ -1,29 +1,11 @@
 #include "recovery/mirror.hpp"
 
-#include <type_traits>
 #include <utility>
 
 #include "base/assert.hpp"
 
 namespace pilotlight::recovery {
 namespace {
-
-/// Into the list that takes records of its type. A template, so that lists are found by what they take.
-template <typename Lists, typename R>
-void append(Lists& to, const R& record) {
-  if constexpr (std::is_same_v<R, core::Counters>)
-    to.counters = record;
-  else if constexpr (requires { to.workers.push_back(record); })
-    to.workers.push_back(record);
-  else if constexpr (requires { to.apps.push_back(record); })
-    to.apps.push_back(record);
-  else if constexpr (requires { to.progress.push_back(record); })
-    to.progress.push_back(record);
-  else if constexpr (requires { to.drivers.push_back(record); })
-    to.drivers.push_back(record);
-  else
-    to.executors.push_back(record);
-}
 
 MirrorRow decoded_row(std::string_view kind, std::string_view id, std::string value, std::string damage) {
   MirrorRow row;
@@ -183,7 +165,7 @@ core::Recovered Mirror::recovered() const {
         continue;
       }
     }
-    std::visit([&](const auto& record) { append(recovered, record); }, *row.record);
+    append(recovered, *row.record);
   }
   return recovered;
 }

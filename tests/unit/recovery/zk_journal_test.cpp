@@ -172,6 +172,9 @@ TEST(ZkJournal, AConnectionThatIsLostAnywhereLosesNothingAndDoesNothingTwice) {
       EXPECT_THAT(keys_of(leader.mirror), ElementsAre("worker/a", "worker/b", "worker/c", "worker/d"));
       EXPECT_GT(leader.mirror.number(), before + 3);
       for (std::size_t i = 0; i < leader.commits.size(); ++i) EXPECT_EQ(leader.commits[i].number, i + 1);
+      // Each happened once, and none was refused.
+      EXPECT_EQ(world.stat(world.layout.commit())->version, static_cast<std::int32_t>(leader.mirror.number()));
+      EXPECT_EQ(world.refused, 0);
       expect_all_alike(leader);
     }
 }

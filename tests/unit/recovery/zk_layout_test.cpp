@@ -97,8 +97,9 @@ TEST(ZkLayout, TheCommitNodeNamesNumberAndEpoch) {
 TEST(ZkLayout, EveryKindThatIsWrittenHasAPlace) {
   std::vector<RowChange> changes;
   for (const core::RecordOp& operation : std::vector<core::RecordOp>{
-           sample_worker("w"), sample_app("a"), sample_progress("a"), sample_driver("d"), core::Counters{1, 2},
-           core::RemoveWorker{WorkerId("w")}, core::RemoveApp{AppId("a")}, core::RemoveDriver{DriverId("d")}})
+           sample_worker("w"), sample_app("a"), sample_progress("a"), sample_driver("d"), sample_executor("a", 1),
+           core::Counters{1, 2}, core::RemoveWorker{WorkerId("w")}, core::RemoveApp{AppId("a")},
+           core::RemoveDriver{DriverId("d")}, core::RemoveExecutor{{AppId("a"), ExecutorId(1)}}})
     append_row_changes(operation, changes);
   for (const auto& change : changes) EXPECT_TRUE(is_record_kind(change.kind)) << change.kind;
 }

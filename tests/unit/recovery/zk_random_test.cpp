@@ -44,7 +44,7 @@ class Chance {
 
   core::RecordOp operation() {
     const auto id = std::to_string(below(6));
-    switch (below(9)) {
+    switch (below(11)) {
       case 0: return core::Counters{below(100), below(100)};
       case 1: return sample_app(id);
       case 2: {
@@ -56,7 +56,9 @@ class Chance {
       case 4: return core::RemoveApp{AppId(id)};
       case 5: return core::RemoveWorker{WorkerId(id)};
       case 6: return core::RemoveDriver{DriverId(id)};
-      case 7: {
+      case 7: return sample_executor(id, below(3));
+      case 8: return core::RemoveExecutor{{AppId(id), ExecutorId(below(3))}};
+      case 9: {
         // Some fill a multi, some need parts.
         return large_worker(id, static_cast<std::size_t>(below(8) == 0 ? 420'000 + below(500'000) : below(80'000)),
                             static_cast<char>('a' + below(26)));
@@ -124,6 +126,8 @@ TEST_P(RandomJournal, MirrorStandbyZooKeeperAndModelAgree) {
     const auto again = world.read();
     ASSERT_EQ(rows_of(again.mirror), rows_of(leader->mirror));
     ASSERT_EQ(again.commit.number, leader->mirror.number());
+    ASSERT_EQ(static_cast<std::uint64_t>(again.commit_version), again.commit.number);  // each happened once
+    ASSERT_EQ(world.refused, 0);
   }
 }
 

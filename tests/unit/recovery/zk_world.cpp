@@ -31,7 +31,10 @@ void ZkWorld::submit(const ZkAsks& asks) {
 std::vector<zk::Answered> ZkWorld::answers() {
   std::vector<zk::Answered> answers;
   for (auto& event : ensemble_.take_events(client_))
-    if (auto* answer = std::get_if<zk::Answered>(&event)) answers.push_back(std::move(*answer));
+    if (auto* answer = std::get_if<zk::Answered>(&event)) {
+      if (answer->code != zk::Code::ok && !answer->outcomes.empty()) ++refused;
+      answers.push_back(std::move(*answer));
+    }
   return answers;
 }
 

@@ -22,6 +22,8 @@ class ZkWorld {
   std::function<zk::Fault(const zk::Request&)> faults;
   /// Every request of a machine, as it was submitted.
   std::vector<zk::Request> submitted;
+  /// Multis of a machine that ZooKeeper refused.
+  int refused = 0;
 
   const ZkLayout layout{"/spark"};
   NextRequestId ids();
