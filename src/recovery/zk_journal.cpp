@@ -75,6 +75,12 @@ JournalNews ZkJournal::begin(const std::vector<core::RecordOp>& operations) {
   return begin(std::move(plan));
 }
 
+std::optional<Error> ZkJournal::flaw_of(const core::RecordOp& operation) const {
+  ZkPlan plan(layout_, mirror_, number() + 1);
+  const auto planned = plan.add({operation});
+  return planned ? std::nullopt : std::optional(planned.error());
+}
+
 bool ZkJournal::untidy() const { return !orphans_.empty() || mirror_.has_unreadable(); }
 
 JournalNews ZkJournal::tidy() {

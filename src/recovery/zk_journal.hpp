@@ -66,6 +66,8 @@ class ZkJournal {
   /// Begins a batch; none may be under way. `failed`: a record that cannot be stored; nothing was begun. `durable` at
   /// once when there is nothing to write.
   JournalNews begin(const std::vector<core::RecordOp>& operations);
+  /// Why an operation can never be stored (begin() refuses a batch that holds one); nullopt when it can.
+  [[nodiscard]] std::optional<Error> flaw_of(const core::RecordOp& operation) const;
   /// Whether rows are to be set aside or parts to be swept; such a batch is begun by tidy(), when there is leisure.
   [[nodiscard]] bool untidy() const;
   JournalNews tidy();

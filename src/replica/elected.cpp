@@ -208,6 +208,7 @@ void Replica::Elected::deposed(const Now& now, const std::string& reason) {
     mirror_ = recovery::Mirror{};
   }
   journal_.stop();
+  interrupted_ = tidying_ = false;
   replica_.gate_.drop();
   snapshots_.clear();
   if (flight_) record_flight(true);
@@ -236,9 +237,28 @@ void Replica::Elected::fence_moved(const Now& now, election::Fence fence) {
 
 void Replica::Elected::commit(const Now& now) {
   auto& gate = replica_.gate_;
-  if (!replica_.leading_ || failed_ || journal_.busy() || !gate.has_batch()) return;
-  gate.begin_batch();
-  journal_news(now, journal_.begin(gate.batch()));
+  if (!replica_.leading_ || failed_ || journal_.busy()) return;
+  if (gate.has_batch()) {
+    gate.begin_batch();
+    journal_news(now, begin(gate.batch()));
+  } else if (gate.idle() && journal_.untidy() && !handover_) {
+    tidying_ = true;
+    journal_news(now, journal_.tidy());
+  }
+}
+
+/// One record that cannot be stored must not keep all others from it.
+recovery::JournalNews Replica::Elected::begin(const std::vector<core::RecordOp>& batch) {
+  auto news = journal_.begin(batch);
+  if (news.what != recovery::JournalNews::What::failed || journal_.busy()) return news;
+  std::vector<core::RecordOp> storable;
+  for (const auto& operation : batch) {
+    if (const auto flaw = journal_.flaw_of(operation))
+      replica_.log(core::LogLevel::error, flaw->to_string() + ": it will not survive a change of the leader");
+    else
+      storable.push_back(operation);
+  }
+  return journal_.begin(storable);
 }
 
 void Replica::Elected::journal_news(const Now& now, recovery::JournalNews news) {
@@ -254,15 +274,14 @@ void Replica::Elected::journal_news(const Now& now, recovery::JournalNews news) 
   switch (news.what) {
     case What::nothing: return;
     case What::durable:
-      replica_.gate_.batch_committed();
-      replica_.release();
+      if (!std::exchange(tidying_, false)) {
+        replica_.gate_.batch_committed();
+        replica_.release();
+      }
       if (handover_) contender_.beat(now.instant);
       return commit(now);
     case What::fence_lost: return contender_.fence_lost(now.instant);
-    case What::unknown:
-      interrupted_ = true;
-      try_again_ = now.instant + journal_retry;
-      return;
+    case What::unknown: interrupted_ = true; return;  // fence_moved() comes when there is a connection again
     case What::failed:
       replica_.log(
           core::LogLevel::error,

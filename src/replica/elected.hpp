@@ -43,7 +43,8 @@ class Replica::Elected {
   void leave(const Now& now);
 
   [[nodiscard]] bool may_speak(Instant now) const { return contender_.may_speak(now); }
-  [[nodiscard]] bool can_commit() const { return !journal_.busy() && !failed_; }
+  [[nodiscard]] bool can_commit() const { return replica_.leading_ && !journal_.busy() && !failed_; }
+  [[nodiscard]] bool untidy() const { return replica_.gate_.idle() && !handover_ && journal_.untidy(); }
   [[nodiscard]] Instant wake_at() const;
   [[nodiscard]] Cluster cluster(Instant now) const;
 
@@ -69,6 +70,7 @@ class Replica::Elected {
   void state_read(const Now& now);
   void deposed(const Now& now, const std::string& reason);
   void fence_moved(const Now& now, election::Fence fence);
+  recovery::JournalNews begin(const std::vector<core::RecordOp>& batch);
   void journal_news(const Now& now, recovery::JournalNews news);
   void tell_progress();
 
@@ -103,6 +105,7 @@ class Replica::Elected {
   std::optional<election::Elected> taking_over_;  ///< elected, state not read yet
   std::string place_;                             ///< our node in the queue, when this master was elected last
   bool reading_ = false;
+  bool tidying_ = false;      ///< what the journal writes is no batch of the gate's
   bool interrupted_ = false;  ///< the connection broke while the journal wrote
   bool failed_ = false;       ///< the journal could not write: tried again later
   std::optional<Instant> try_again_;

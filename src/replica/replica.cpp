@@ -83,7 +83,9 @@ void Replica::on_look(const Now& now) {
   if (elected_) elected_->passed(now);
 }
 
-bool Replica::wants_end_turn() const { return gate_.has_batch() && (!elected_ || elected_->can_commit()); }
+bool Replica::wants_end_turn() const {
+  return elected_ ? elected_->can_commit() && (gate_.has_batch() || elected_->untidy()) : gate_.has_batch();
+}
 
 void Replica::end_turn(const Now& now) {
   if (elected_) return elected_->commit(now);
