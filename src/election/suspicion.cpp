@@ -4,8 +4,9 @@ namespace pilotlight::election {
 
 void Suspicion::follow(const EpochRecord& record, Fence fence, Instant now) {
   if (following_ && fence == fence_ && record.epoch == record_.epoch) return;
-  // The same leader with other voters goes on being heard; a new one has its full time from now.
-  if (!following_ || record.leader.nonce != record_.leader.nonce) heard_ = now;
+  // The same leadership with other voters goes on being heard; a new one has its full time from now, the same master's
+  // too: its first heartbeats may have been answered before the epoch was read.
+  if (!following_ || record.epoch != record_.epoch) heard_ = now;
   following_ = true;
   record_ = record;
   fence_ = fence;

@@ -81,6 +81,13 @@ TEST_F(SuspicionTest, ANewLeaderHasItsFullTime) {
   EXPECT_TRUE(suspicion_.leader_is_silent(zero + 900ms));
 }
 
+TEST_F(SuspicionTest, TheSameMasterInANewEpochHasItsFullTime) {
+  suspicion_.follow(led_by_a("abc"), 9, zero);
+  suspicion_.follow(led_by_a("abc", 6), 10, zero + 400ms);
+  EXPECT_FALSE(suspicion_.leader_is_silent(zero + 899ms)) << "it may have answered heartbeats of the new epoch";
+  EXPECT_TRUE(suspicion_.leader_is_silent(zero + 900ms));
+}
+
 TEST_F(SuspicionTest, OfTwoSilenceProvesNothing) {
   suspicion_.follow(led_by_a("ab"), 9, zero);
   EXPECT_FALSE(suspicion_.leader_is_silent(zero + 1h));
