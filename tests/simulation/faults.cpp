@@ -132,10 +132,6 @@ void World::terminate_leader() {
   if (auto* master = some_leader()) {
     trace.say([&] { return master->name() + " is told to end"; });
     master->terminate();
-    const auto place = static_cast<std::size_t>(master->host());
-    loop.after(seconds(4), [this, place] {
-      if (!masters_[place]->alive()) start_master(place);
-    });
   }
 }
 

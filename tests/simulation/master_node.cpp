@@ -66,6 +66,7 @@ void MasterNode::end_in_order() {
   zk_.end(true);
   Process::die();
   stack_.died();
+  world_.master_ended(*this);
 }
 
 void MasterNode::die() {

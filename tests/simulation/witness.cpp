@@ -97,6 +97,7 @@ void Witness::said(const MasterNode& master, const Frame& frame, bool late) {
 // ---- writes ----
 
 void Witness::read_epoch() {
+  if (!world_.zookeeper.ensemble().has_quorum()) return;  // servers that come back know less
   const auto* node = world_.zookeeper.truth().find(layout().epoch());
   if (node == nullptr || node->version == epoch_version_) return;
   epoch_version_ = node->version;

@@ -126,6 +126,13 @@ void World::start_app() {
   everybody_.push_back(std::move(app));
 }
 
+void World::master_ended(const MasterNode& master) {
+  const auto place = static_cast<std::size_t>(master.host());
+  loop.after(random.between(milliseconds(5), seconds(3)), [this, place] {
+    if (!masters_[place]->alive()) start_master(place);
+  });
+}
+
 void World::worker_gave_up(WorkerNode& worker, const std::string& why) {
   trace.say([&] { return worker.name() + " ends itself: " + why; });
   const auto place = static_cast<std::size_t>(worker.host() - worker_hosts);

@@ -68,6 +68,8 @@ class World {
   std::unique_ptr<Bug> make_bug() const { return bug_ == nullptr ? nullptr : bug_->make(); }
   WallTime wall(const Process& process) const;
   void freeze(Process& process, Duration duration);
+  /// After SIGTERM; its supervisor starts another.
+  void master_ended(const MasterNode& master);
   void worker_gave_up(WorkerNode& worker, const std::string& why);
   void app_gave_up(AppNode& app, const std::string& why);
 

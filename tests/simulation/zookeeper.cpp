@@ -27,13 +27,7 @@ void ZooKeeper::tick() {
   loop_.after(pulse, [this] { tick(); });
 }
 
-const zk::Tree& ZooKeeper::truth() const {
-  if (const auto leader = ensemble_.leader()) return ensemble_.tree(*leader);
-  // Without a leader all that are up hold everything.
-  for (zk::ServerIndex server = 0; server < servers_; ++server)
-    if (ensemble_.is_up(server)) return ensemble_.tree(server);
-  return ensemble_.tree(0);
-}
+const zk::Tree& ZooKeeper::truth() const { return ensemble_.tree(ensemble_.leader().value()); }
 
 void ZooKeeper::crash(zk::ServerIndex server) {
   ensemble_.advance(loop_.now());

@@ -28,7 +28,7 @@ class ZooKeeper {
   [[nodiscard]] Host host(zk::ServerIndex server) const { return first_host_ + static_cast<Host>(server); }
   /// How often a single request loses its connection, before or after it was carried out.
   void set_faults(double before, double after) { faults_ = zk::Faults(random_.next(), before, after); }
-  /// The tree of the server with all transactions.
+  /// What the leader has; there must be one.
   [[nodiscard]] const zk::Tree& truth() const;
 
   void crash(zk::ServerIndex server);
