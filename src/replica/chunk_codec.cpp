@@ -1,5 +1,6 @@
 #include "replica/chunk_codec.hpp"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace pilotlight::replica {
@@ -17,6 +18,8 @@ bool read_row(const json& array, recovery::StoredRow& row) {
     if (!array[text].is_string()) return false;
   for (const std::size_t number : {3U, 4U, 5U, 6U})
     if (!array[number].is_number_unsigned()) return false;
+  for (const std::size_t number : {4U, 6U})
+    if (array[number].get<std::uint64_t>() > std::numeric_limits<std::uint32_t>::max()) return false;
   row.kind = array[0].get<std::string>();
   row.id = array[1].get<std::string>();
   row.value = array[2].get<std::string>();

@@ -139,7 +139,7 @@ Result<void> Replica::Elected::transfer(const Now& now, const std::optional<std:
 void Replica::Elected::progress_handover(const Now& now) {
   if (!handover_ || handover_->written || !replica_.leading_) return;
   const auto target = contender_.others().find(handover_->target);
-  if (target == contender_.others().end() || !target->second.linked) return;
+  if (target == contender_.others().end() || !target->second.linked || target->second.node.empty()) return;
   const auto& gate = replica_.gate_;
   if (!gate.idle() || gate.held_outputs() > 0 || journal_.busy()) return;
   if (!target->second.complete || target->second.mirrored != mirror_.number()) return;
