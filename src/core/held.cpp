@@ -15,7 +15,8 @@ bool worth_holding(const deploy::ToMaster& message) {
 namespace {
 
 /// A submit client asks all masters at once and stays for at least 5 s: a recorded driver that is older than its ask by
-/// more than this is another submission of the same job. Masters' clocks may differ by as much.
+/// more than this is another submission of the same job. Masters' clocks may differ by as much. A younger one may be
+/// its own, however young: where nobody led for long, another master may have kept the ask as well, and have led first.
 constexpr auto same_submission = std::chrono::seconds(5);
 
 struct Submitted {
@@ -37,7 +38,7 @@ std::vector<Submitted> submitted_so_far(const State& state) {
 /// The driver that the last leader made of the same ask; each answers for one ask only.
 std::optional<DriverId> take_submitted(std::vector<Submitted>& drivers, const deploy::RawBytes& raw, WallTime arrived) {
   const auto found = std::find_if(drivers.begin(), drivers.end(), [&](const Submitted& driver) {
-    return raw && driver.raw && *driver.raw == *raw && std::chrono::abs(driver.at - arrived) <= same_submission;
+    return raw && driver.raw && *driver.raw == *raw && arrived - driver.at <= same_submission;
   });
   if (found == drivers.end()) return std::nullopt;
   DriverId id = std::move(found->driver);

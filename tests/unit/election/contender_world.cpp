@@ -98,6 +98,7 @@ void ContenderWorld::carry_out(Process& from) {
                                             faults ? faults(from, ask.request) : zk::Fault::none);
                           },
                           [&](SendLink& what) { send(from, what); },
+                          [](Relink&) {},
                           [&](Probe& probe) {
                             const auto* there = find(probe.member.nonce);
                             const bool dead = there == nullptr || !there->alive;

@@ -159,7 +159,7 @@ void ReplicaWorld::carry_out(Process& from) {
                             ensemble.submit(from.client, ask.id, ask.request,
                                             faults ? faults(from, ask.request) : zk::Fault::none);
                           },
-                          [&](election::SendLink& what) { send(from, what); },
+                          [&](election::SendLink& what) { send(from, what); }, [](election::Relink&) {},
                           [&](election::Probe& probe) {
                             const auto* there = find(probe.member.nonce);
                             const auto result =

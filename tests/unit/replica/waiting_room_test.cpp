@@ -13,6 +13,8 @@ using testing::IsEmpty;
 using Fate = WaitingRoom::Fate;
 
 const WallTime wall{std::chrono::milliseconds(1000)};
+const Instant moment{std::chrono::seconds(1)};
+const Now now{moment, wall, {}};
 
 /// "w1@5" for a registration over connection 5, "#3" for an ask.
 std::vector<std::string> named(const std::vector<core::MessageReceived>& messages) {
@@ -25,37 +27,40 @@ std::vector<std::string> named(const std::vector<core::MessageReceived>& message
 
 TEST(WaitingRoom, KeepsRegistrationsWhileAStandbyAnswersThem) {
   WaitingRoom room;
-  EXPECT_EQ(room.arrived(registration("w1"), false, wall), Fate::pass);
-  EXPECT_EQ(room.arrived(registration("w2"), true, wall), Fate::pass);
+  EXPECT_EQ(room.arrived(registration("w1"), now), Fate::pass);
+  EXPECT_EQ(room.arrived(registration("w2"), now), Fate::pass);
   const auto all = room.take_all();
   EXPECT_THAT(named(all), ElementsAre("w1@1", "w2@1"));
   EXPECT_EQ(all[0].arrived, wall);
   EXPECT_THAT(room.take_all(), IsEmpty());
 }
 
-TEST(WaitingRoom, AsksWaitOnlyWhileNobodyLeads) {
+TEST(WaitingRoom, AsksWaitUntilTheyAreTakenByAge) {
   WaitingRoom room;
-  EXPECT_EQ(room.arrived(driver_status(1), false, wall), Fate::pass);
-  EXPECT_EQ(room.arrived(driver_status(2), true, wall), Fate::keep);
-  EXPECT_TRUE(room.has_asks());
-  EXPECT_THAT(named(room.take_asks()), ElementsAre("#2"));
-  EXPECT_FALSE(room.has_asks());
+  EXPECT_FALSE(room.oldest_ask());
+  EXPECT_EQ(room.arrived(driver_status(1), now), Fate::keep);
+  EXPECT_EQ(room.arrived(driver_status(2), {moment + std::chrono::seconds(1), wall, {}}), Fate::keep);
+  EXPECT_EQ(room.oldest_ask(), moment);
+  EXPECT_THAT(room.take_asks(moment - std::chrono::nanoseconds(1)), IsEmpty());
+  EXPECT_THAT(named(room.take_asks(moment)), ElementsAre("#1"));
+  EXPECT_THAT(named(room.take_asks(moment + std::chrono::seconds(1))), ElementsAre("#2"));
+  EXPECT_FALSE(room.oldest_ask());
 }
 
 TEST(WaitingRoom, EverythingComesInTheOrderOfItsArrival) {
   WaitingRoom room;
-  room.arrived(driver_status(1), true, wall);
-  room.arrived(registration("w1"), true, wall);
-  room.arrived(driver_status(2), true, wall);
+  room.arrived(driver_status(1), now);
+  room.arrived(registration("w1"), now);
+  room.arrived(driver_status(2), now);
   EXPECT_THAT(named(room.take_all()), ElementsAre("#1", "w1@1", "#2"));
-  EXPECT_FALSE(room.has_asks());
+  EXPECT_FALSE(room.oldest_ask());
 }
 
 TEST(WaitingRoom, OfOneWorkerTheLatestRegistrationCounts) {
   WaitingRoom room;
-  room.arrived(registration("w1", 1), true, wall);
-  room.arrived(registration("w2", 1), true, wall);
-  room.arrived(registration("w1", 2), true, wall);
+  room.arrived(registration("w1", 1), now);
+  room.arrived(registration("w2", 1), now);
+  room.arrived(registration("w1", 2), now);
   EXPECT_THAT(named(room.take_all()), ElementsAre("w2@1", "w1@2"));
 }
 
@@ -64,8 +69,8 @@ TEST(WaitingRoom, WhatCameOverAClosedConnectionIsForgotten) {
   for (const auto connection : {1U, 2U}) {
     const auto message = registration("w" + std::to_string(connection), connection);
     room.heard(message);
-    room.arrived(message, true, wall);
-    room.arrived(driver_status(connection, connection), true, wall);
+    room.arrived(message, now);
+    room.arrived(driver_status(connection, connection), now);
   }
   room.closed(ConnectionId(1));
   EXPECT_EQ(room.connections().size(), 1U);
@@ -76,7 +81,7 @@ TEST(WaitingRoom, TheEndOfAnOlderConnectionTakesNothingFromTheNewerOne) {
   WaitingRoom room;
   for (const auto connection : {1U, 2U}) {
     room.heard(registration("w1", connection));
-    room.arrived(registration("w1", connection), true, wall);
+    room.arrived(registration("w1", connection), now);
   }
   room.closed(ConnectionId(1));
   EXPECT_EQ(room.connections().at("w1:7001").second, ConnectionId(2));
@@ -90,15 +95,15 @@ TEST(WaitingRoom, RemembersConnectionsOfWorkersAndDriversNotOfClients) {
   auto unknown = registration("w1");
   unknown.sender.reset();
   room.heard(unknown);
-  EXPECT_EQ(room.arrived(unknown, true, wall), Fate::pass);
+  EXPECT_EQ(room.arrived(unknown, now), Fate::pass);
   EXPECT_THAT(room.take_all(), IsEmpty());
 }
 
 TEST(WaitingRoom, IsBounded) {
   WaitingRoom room;
-  for (int i = 0; i < 20'005; ++i) room.arrived(registration("w" + std::to_string(i)), true, wall);
+  for (int i = 0; i < 20'005; ++i) room.arrived(registration("w" + std::to_string(i)), now);
   for (int i = 0; i < 1'005; ++i) {
-    EXPECT_EQ(room.arrived(driver_status(i), true, wall), i < 1'000 ? Fate::keep : Fate::pass);
+    EXPECT_EQ(room.arrived(driver_status(i), now), i < 1'000 ? Fate::keep : Fate::pass);
   }
   EXPECT_EQ(room.take_all().size(), 21'000U);
 }
