@@ -211,6 +211,7 @@ void Contender::hand_over(Instant now, const std::string& nonce) {
   record.cause = "handover";
   zk::Multi multi;
   const std::string queue = election_path(settings_.dir) + "/";
+  multi.operations.push_back(zk::Check{queue + own_node_, zk::any_version});
   multi.operations.push_back(zk::Check{queue + record.node, zk::any_version});
   // Behind a change of the voters that is under way: fence() is the version that it leaves.
   multi.operations.push_back(zk::Set{epoch_path(settings_.dir), to_json(record), fence()});

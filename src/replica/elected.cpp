@@ -8,6 +8,7 @@ namespace pilotlight::replica {
 namespace {
 
 constexpr auto journal_retry = std::chrono::milliseconds(500);
+constexpr auto shortest_pause = std::chrono::seconds(1);
 
 /// In Spark's words, which people look for.
 core::LogLine agent(const char* text) { return {core::LogLevel::info, text, "ZooKeeperLeaderElectionAgent"}; }
@@ -87,7 +88,20 @@ void Replica::Elected::passed(const Now& now) {
   settle(now);
 }
 
-void Replica::Elected::tick(const Now& now) { contender_.tick(now.instant); }
+void Replica::Elected::tick(const Now& now) {
+  // What is read after a pause may have lain in the sockets for as long as it lasted.
+  if (ticked_ && now.instant > ticked_->instant + shortest_pause) {
+    unread_since_ = ticked_->wall;
+    unread_until_ = now.instant + shortest_pause;
+  }
+  ticked_ = now;
+  contender_.tick(now.instant);
+}
+
+/// When a message may have arrived that is read now.
+WallTime Replica::Elected::arrival(const Now& now) const {
+  return now.instant < unread_until_ ? unread_since_ : now.wall;
+}
 
 /// Carries out what the contender decided, until it has decided nothing more.
 void Replica::Elected::settle(const Now& now) {

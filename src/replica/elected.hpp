@@ -58,6 +58,7 @@ class Replica::Elected {
 
   void tick(const Now& now);
   void settle(const Now& now);
+  [[nodiscard]] WallTime arrival(const Now& now) const;
   void ask(zk::Request request, Continue then);
   /// Only while this master leads; what comes of it is nobody's concern.
   void ask_fenced(zk::Operation operation);
@@ -113,6 +114,9 @@ class Replica::Elected {
   std::deque<decltype(core::Event::what)> held_back_;  ///< events during a hand-over
   std::optional<Instant> handover_expected_;           ///< another master hands over: until then nobody leads
   bool leaving_ = false;
+  std::optional<Now> ticked_;
+  WallTime unread_since_{};
+  Instant unread_until_{};
   std::string obstacle_;  ///< the last one that was logged
 
   Instant snapshot_asked_{};

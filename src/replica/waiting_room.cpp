@@ -22,17 +22,17 @@ bool is_ask_of_a_client(const deploy::ToMaster& message) {
 
 }  // namespace
 
-WaitingRoom::Fate WaitingRoom::arrived(const core::MessageReceived& message, const Now& now) {
+WaitingRoom::Fate WaitingRoom::arrived(const core::MessageReceived& message, const Now& now, WallTime at) {
   if (is_registration(message.message) && message.sender && registrations_.size() < most_registrations) {
     auto& latest = latest_[deploy::to_string(*message.sender)];
     registrations_.erase(latest);
     latest = ++next_;
-    registrations_.emplace(latest, message).first->second.arrived = now.wall;
+    registrations_.emplace(latest, message).first->second.arrived = at;
     return Fate::pass;
   }
   if (!message.ask || !is_ask_of_a_client(message.message) || asks_.size() >= most_asks) return Fate::pass;
   auto& kept = asks_.emplace(++next_, Ask{now.instant, message}).first->second.message;
-  kept.arrived = now.wall;
+  kept.arrived = at;
   return Fate::keep;
 }
 

@@ -23,7 +23,9 @@ class WaitingRoom {
     keep,  ///< it is answered by whom it concerns, or refused later
   };
   /// A message arrived while this master does not lead.
-  Fate arrived(const core::MessageReceived& message, const Now& now);
+  /// `at`: when it may have come in, for a process that stood still; else now.
+  Fate arrived(const core::MessageReceived& message, const Now& now, WallTime at);
+  Fate arrived(const core::MessageReceived& message, const Now& now) { return arrived(message, now, now.wall); }
   void closed(ConnectionId connection);
 
   /// For a new leader: everything, in the order of arrival; nothing is kept.

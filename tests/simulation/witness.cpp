@@ -129,6 +129,7 @@ void Witness::before_write(const std::string& nonce, const zk::Request& request)
                           for (const auto& operation : multi.operations) {
                             const auto* fence = std::get_if<zk::Check>(&operation);
                             if (fence != nullptr && fence->path == layout().epoch()) check = fence->version;
+                            if (in_vain && !check) continue;
                             check_operation(nonce, operation, in_vain && check ? std::optional(never) : check);
                           }
                         },
