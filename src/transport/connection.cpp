@@ -1,5 +1,7 @@
 #include "transport/connection.hpp"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -95,6 +97,9 @@ class SocketConnection final : public Connection, public std::enable_shared_from
   void drop_guarded() override {
     queue_.drop_guarded();
     tell_unsent();
+    // What the kernel holds and the peer has not acknowledged would arrive whenever a broken network heals.
+    if (spoke_ && attached_ && !ended_ && kernel_holds_bytes())
+      return cut("a deposed leader's last words are taken back");
     want_flush();
   }
 
@@ -134,6 +139,11 @@ class SocketConnection final : public Connection, public std::enable_shared_from
   }
 
  private:
+  [[nodiscard]] bool kernel_holds_bytes() {
+    int unacknowledged = 0;
+    return ::ioctl(socket_.native_handle(), SIOCOUTQ, &unacknowledged) == 0 && unacknowledged > 0;
+  }
+
   void want_flush() {
     if (ended_ || !attached_ || waiting_writable_ || std::exchange(flush_wanted_, true)) return;
     owner_.on_flush_wanted(*this);
@@ -243,6 +253,7 @@ class SocketConnection final : public Connection, public std::enable_shared_from
         held_ = message.msg_iovlen == 0;
         if (held_) return true;
       }
+      spoke_ |= gathered.guarded;
       const ssize_t size = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL);
       if (size < 0 && errno == EINTR) continue;
       if (size < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
@@ -294,7 +305,8 @@ class SocketConnection final : public Connection, public std::enable_shared_from
   bool used_ = false;
   bool flush_wanted_ = false;
   bool waiting_writable_ = false;
-  bool held_ = false;  ///< the next frame is guarded and may not go out
+  bool spoke_ = false;  ///< a leader's frame was written to it
+  bool held_ = false;   ///< the next frame is guarded and may not go out
   bool write_failed_ = false;
   bool paused_ = false;
 };

@@ -95,7 +95,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
     for (const auto& [id, connection] : connections_) connection->guard_changed();
   }
   void drop_guarded() {
-    for (const auto& [id, connection] : connections_) connection->drop_guarded();
+    for (const auto& [id, connection] : std::map(connections_.begin(), connections_.end())) connection->drop_guarded();
   }
 
   void close_connection(ConnectionId id) {

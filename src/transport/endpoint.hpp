@@ -108,7 +108,9 @@ class Endpoint {
   void set_guard(std::function<bool()> may_speak);
   /// The right to speak is back: what waits is offered again at the end of this turn.
   void guard_changed();
-  /// The right to speak is lost for good: guarded frames of which no byte was written are forgotten, others go out.
+  /// The right to speak is lost for good: guarded frames of which no byte was written are forgotten, others go out. A
+  /// connection over which a guarded frame was sent that the peer's kernel has not acknowledged is reset: what lies in
+  /// ours must not arrive when a broken network heals.
   void drop_guarded();
 
   /// Closes after what was sent is offered to the kernel one last time; on_closed follows.

@@ -63,6 +63,12 @@ void Stack::drop_guarded() {
     if (const auto connection = network_.find(id, *this))
       std::erase_if(connection->side[Network::side_of(*connection, *this)].queue,
                     [](const auto& waiting) { return waiting.guarded; });
+  // As the transport: what the kernel holds and the peer has not acknowledged is taken back with its connection.
+  for (const auto& [number, connection] : std::map(network_.connections_)) {
+    const int side = Network::side_of(*connection, *this);
+    const auto& own = connection->side[side];
+    if (own.stack == this && own.open && !own.pipe.empty()) network_.reset(connection, true);
+  }
 }
 
 void Stack::thawed() {

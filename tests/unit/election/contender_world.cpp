@@ -97,8 +97,7 @@ void ContenderWorld::carry_out(Process& from) {
                             ensemble.submit(from.client, ask.id, ask.request,
                                             faults ? faults(from, ask.request) : zk::Fault::none);
                           },
-                          [&](SendLink& what) { send(from, what); },
-                          [](Relink&) {},
+                          [&](SendLink& what) { send(from, what); }, [](Relink&) {},
                           [&](Probe& probe) {
                             const auto* there = find(probe.member.nonce);
                             const bool dead = there == nullptr || !there->alive;
