@@ -75,6 +75,7 @@ void AppNode::on_frame(ConnectionId connection, Frame& frame) {
                             return name() + " is told " + std::string(deploy::message_name(message)) + " by " +
                                    frame.sender->host;
                           });
+                          frame_epoch_ = frame.epoch;
                           std::visit([&](const auto& what) { on(what, connection); }, message);
                         },
                         [&](Answer& answer) {
@@ -100,6 +101,7 @@ void AppNode::on(const deploy::RegisteredApplication& message, ConnectionId conn
 }
 
 void AppNode::on(const deploy::MasterChanged& changed, ConnectionId connection) {
+  world_.witness.app_follows(*this, frame_epoch_);
   master_ = changed.master.address;
   master_connection_ = connection;
   if (id_) tell_master(deploy::MasterChangeAcknowledged{*id_});

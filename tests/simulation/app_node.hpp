@@ -56,6 +56,7 @@ class AppNode : public Process, private Stack::User {
   std::optional<std::int32_t> target_;
   std::map<std::int64_t, std::int32_t> asked_;
   std::int64_t last_ask_ = 0;
+  std::uint64_t frame_epoch_ = 0;  ///< whose order is being obeyed
 };
 
 }  // namespace pilotlight::simulation

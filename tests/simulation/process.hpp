@@ -19,7 +19,7 @@ using Host = int;
 class Process {
  public:
   Process(Loop& loop, Random& random, std::string name, Host host)
-      : loop_(loop), random_(random), name_(std::move(name)), host_(host) {}
+      : loop_(loop), random_(random), name_(std::move(name)), host_(host), started_(loop.now()) {}
   virtual ~Process() = default;
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
@@ -27,6 +27,7 @@ class Process {
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] Host host() const { return host_; }
   [[nodiscard]] bool alive() const { return alive_; }
+  [[nodiscard]] Instant started() const { return started_; }
   [[nodiscard]] bool frozen() const { return frozen_; }
 
   /// The clock: ahead by `offset`, and quicker by `drift` (0.01 is one percent).
@@ -88,6 +89,7 @@ class Process {
 
   std::string name_;
   Host host_;
+  Instant started_;
   bool alive_ = true;
   bool frozen_ = false;
   bool draining_ = false;

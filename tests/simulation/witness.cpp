@@ -2,7 +2,6 @@
 #include "simulation/witness.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <string_view>
 
 #include "base/overloaded.hpp"
@@ -11,9 +10,6 @@
 
 namespace pilotlight::simulation {
 namespace {
-
-/// No version of the epoch node.
-constexpr std::int32_t never = std::numeric_limits<std::int32_t>::max();
 
 const recovery::ZkLayout& layout() {
   static const recovery::ZkLayout paths("/spark");
@@ -64,7 +60,7 @@ void Witness::turned(const MasterNode& master) {
 /// What was acknowledged is there, in the state of whoever may write.
 void Witness::check_survivors(const MasterNode& master) {
   const auto& state = master.replica().state();
-  if (epoch_.leader.nonce != master.nonce() || epoch_.epoch != state.epoch) return;
+  if (!master.leads() || epoch_.leader.nonce != master.nonce() || epoch_.epoch != state.epoch) return;
   for (const auto& [id, app] : apps_)
     if (!ended_apps_.contains(app) && !state.apps.contains(id))
       return fail(master.name() + " leads and does not know the application " + id.text + " of " + app->name());
@@ -113,24 +109,28 @@ void Witness::read_epoch() {
   epoch_ = *record;
 }
 
+bool Witness::is_gone(const zk::Operation& operation) const {
+  const auto missing = [&](const std::string& path) { return world_.zookeeper.truth().find(path) == nullptr; };
+  const auto* place = std::get_if<zk::Check>(&operation);
+  const auto* removal = std::get_if<zk::Delete>(&operation);
+  return (place != nullptr && missing(place->path)) || (removal != nullptr && missing(removal->path));
+}
+
 void Witness::before_write(const std::string& nonce, const zk::Request& request) {
   read_epoch();
   std::visit(overloaded{[&](const zk::Create& one) { check_operation(nonce, one, std::nullopt); },
                         [&](const zk::Set& one) { check_operation(nonce, one, std::nullopt); },
                         [&](const zk::Delete& one) { check_operation(nonce, one, std::nullopt); },
                         [&](const zk::Multi& multi) {
+                          // One that refers to a node that is gone will be refused, whatever else it says.
+                          if (std::any_of(multi.operations.begin(), multi.operations.end(),
+                                          [&](const auto& operation) { return is_gone(operation); }))
+                            return;
                           std::optional<std::int32_t> check;
-                          // One that refers to a node that is gone will be refused, whatever else it checks.
-                          const bool in_vain =
-                              std::any_of(multi.operations.begin(), multi.operations.end(), [&](const auto& operation) {
-                                const auto* place = std::get_if<zk::Check>(&operation);
-                                return place != nullptr && world_.zookeeper.truth().find(place->path) == nullptr;
-                              });
                           for (const auto& operation : multi.operations) {
                             const auto* fence = std::get_if<zk::Check>(&operation);
                             if (fence != nullptr && fence->path == layout().epoch()) check = fence->version;
-                            if (in_vain && !check) continue;
-                            check_operation(nonce, operation, in_vain && check ? std::optional(never) : check);
+                            check_operation(nonce, operation, check);
                           }
                         },
                         [](const auto&) {}},

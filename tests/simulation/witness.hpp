@@ -49,6 +49,8 @@ class Witness {
 
   // ---- applications ----
   void app_registered(const AppNode& app, const AppId& id);
+  /// It follows the sender of an order of this epoch from now on.
+  void app_follows(const AppNode& app, std::uint64_t epoch);
   void app_ended(const AppNode& app);
   void app_removed(const AppNode& app, const std::string& message);
   void executor_added(const AppNode& app, const deploy::ExecutorAdded& added);
@@ -71,6 +73,9 @@ class Witness {
   struct Residues {
     std::uint64_t stood_still_in_write = 0;
     std::uint64_t late_launch = 0;
+    std::uint64_t reused_address = 0;
+    std::uint64_t asked_again = 0;
+    std::uint64_t misled = 0;
   };
   [[nodiscard]] const Residues& residues() const { return residues_; }
 
@@ -87,10 +92,12 @@ class Witness {
   };
 
   void read_epoch();
+  [[nodiscard]] bool is_gone(const zk::Operation& operation) const;
   void check_operation(const std::string& nonce, const zk::Operation& operation, std::optional<std::int32_t> check);
   void check_epoch_write(const std::string& nonce, const zk::Set& set);
   void check_survivors(const MasterNode& master);
   [[nodiscard]] bool over(const AppId& id) const;
+  bool took_over_address(const WorkerNode& worker);
   std::optional<std::string> unsettled_apps(const MasterNode& leader) const;
   std::optional<std::string> unsettled_records() const;
 
@@ -116,6 +123,8 @@ class Witness {
   std::map<std::string, std::set<DriverId>> jobs_;
   std::set<DriverId> kill_asked_;
   std::set<DriverId> late_;
+  std::set<std::string> doubled_;  ///< jobs
+  std::set<const AppNode*> misled_;
 };
 
 }  // namespace pilotlight::simulation

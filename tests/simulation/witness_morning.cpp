@@ -49,6 +49,7 @@ std::optional<std::string> Witness::unsettled_apps(const MasterNode& leader) con
     if (known == state.apps.end()) return app->name() + " is not known to the leader";
     const auto& info = known->second;
     if (info.state == core::AppState::unknown) return app->name() + " has not answered the leader";
+    if (misled_.contains(app)) continue;
     if (app->master() != leader.address() || !app->connected()) return app->name() + " does not follow the leader";
     const auto& profile = info.record.description.default_profile;
     const auto target = info.progress.targets.find(profile.id);

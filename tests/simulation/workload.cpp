@@ -35,8 +35,9 @@ void World::work() {
       if (!running.empty()) random.pick(running)->request_executors(static_cast<std::int32_t>(random.below(8)));
       break;
     case 4: {
-      const std::string job = "file:/jobs/" + std::to_string(++jobs_) + ".jar";
-      client_->submit(job, driver(job, random.chance(0.5)));
+      const bool supervise = random.chance(0.5);
+      const std::string job = "file:/jobs/" + std::to_string(++jobs_) + (supervise ? "-supervised.jar" : ".jar");
+      client_->submit(job, driver(job, supervise));
       break;
     }
     default: {
