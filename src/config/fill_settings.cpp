@@ -59,6 +59,7 @@ constexpr Field fields[] = {
     {"spark.deploy.zookeeper.dir", [](S& s, const V& v) { s.election.dir = without_slash(v.text); }},
     {"pilotlight.zookeeper.sessionTimeout", [](S& s, const V& v) { s.zookeeper_session_timeout = time(v); }},
     {"pilotlight.zookeeper.digestFile", [](S& s, const V& v) { s.zookeeper_digest_file = v.text; }},
+    {"pilotlight.cluster.secretFile", [](S& s, const V& v) { s.cluster_secret_file = v.text; }},
     {"pilotlight.election.silence", [](S& s, const V& v) { s.election.timing = timing_of(time(v)); }},
     {"spark.worker.timeout", [](S& s, const V& v) { s.core.worker_timeout = time(v); }},
     {"spark.dead.worker.persistence", [](S& s, const V& v) { s.core.dead_worker_persistence = small(v); }},

@@ -30,6 +30,8 @@ struct MasterSettings {
   Duration zookeeper_session_timeout = std::chrono::seconds(6);
   std::string zookeeper_digest_file;  ///< "" = none
   std::string zookeeper_digest;       ///< user:password, read from the file at start; never logged
+  std::string cluster_secret_file;    ///< "" = none
+  std::string cluster_secret;         ///< read from the file at start; never logged
   election::ContenderSettings election;
   transport::TransportLimits rpc_limits;
   LogFormat log_format = LogFormat::text;

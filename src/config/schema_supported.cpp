@@ -100,6 +100,14 @@ const std::vector<Area>& areas() {
          .fallback_note = "none: no ACLs",
          .example = "/etc/pilotlight/zookeeper.digest",
          .sentence = "A file with user:password; the nodes are made for this user only."},
+        {.name = "pilotlight.cluster.secretFile",
+         .type = Type::path,
+         .fallback_note = "none: masters believe each other",
+         .example = "/etc/pilotlight/cluster.secret",
+         .sentence =
+             "A file whose first line is a secret that all masters share, 16 characters or more, for their eyes "
+             "only: messages between masters are authenticated with it. Without it, whoever reaches the RPC port "
+             "can take part in the election."},
         {.name = "pilotlight.election.silence",
          .type = Type::milliseconds,
          .fallback = "500ms",

@@ -20,7 +20,7 @@ std::string to_json(const EpochRecord& record) {
 }
 
 std::optional<EpochRecord> epoch_from_json(std::string_view text) {
-  const auto json = nlohmann::json::parse(text, nullptr, false);
+  const auto json = parse_json(text);
   if (!json.is_object()) return std::nullopt;
   EpochRecord record;
   const auto epoch = json.find("epoch");

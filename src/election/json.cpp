@@ -3,6 +3,34 @@
 #include <nlohmann/json.hpp>
 
 namespace pilotlight::election {
+namespace {
+
+constexpr int deepest = 16;
+
+}  // namespace
+
+bool nests_too_deep(std::string_view text) {
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '"')
+      quoted = !quoted;
+    else if (quoted)
+      at += c == '\\' ? 1 : 0;
+    else if (c == '[' || c == '{')
+      ++depth;
+    else if (c == ']' || c == '}')
+      --depth;
+    if (depth > deepest) return true;
+  }
+  return false;
+}
+
+nlohmann::json parse_json(std::string_view text) {
+  if (nests_too_deep(text)) return nlohmann::json::value_t::discarded;
+  return nlohmann::json::parse(text, nullptr, false);
+}
 
 nlohmann::json json_of(const Member& member) {
   return {{"nonce", member.nonce},         {"host", member.address.host}, {"port", member.address.port},

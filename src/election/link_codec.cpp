@@ -159,7 +159,7 @@ std::string encode(const LinkFrame& frame) {
 }
 
 Result<LinkFrame> decode(std::string_view bytes) {
-  const json object = json::parse(bytes, nullptr, false);
+  const json object = parse_json(bytes);
   if (!object.is_object()) return fatal("a message between masters is not a JSON object");
   if (number_in(object, "v") != protocol_version) return fatal("a message between masters has another version");
   const std::string type = text_in(object, "type");

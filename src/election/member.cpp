@@ -16,9 +16,7 @@ constexpr std::size_t digits = 10;
 
 std::string to_json(const Member& member) { return text_of(json_of(member)); }
 
-std::optional<Member> member_from_json(std::string_view text) {
-  return member_of(nlohmann::json::parse(text, nullptr, false));
-}
+std::optional<Member> member_from_json(std::string_view text) { return member_of(parse_json(text)); }
 
 std::string candidate_prefix(std::string_view uuid) {
   return std::string(protection) + std::string(uuid) + '-' + std::string(latch);

@@ -12,6 +12,7 @@
 
 #include "master/log.hpp"
 #include "master/runtime.hpp"
+#include "master/secret_file.hpp"
 #include "recovery/store.hpp"
 
 namespace pilotlight::master {
@@ -100,6 +101,20 @@ int run_master(config::MasterSettings settings, const std::vector<std::string>& 
     return 1;
   }
   settings.zookeeper_digest = std::move(*digest);
+
+  if (!settings.cluster_secret_file.empty()) {
+    auto secret = read_secret(settings.cluster_secret_file);
+    if (!secret) {
+      log.error("Master", secret.error().to_string());
+      return 1;
+    }
+    if (secret->warning) log.warn("Master", *secret->warning);
+    settings.cluster_secret = std::move(secret->text);
+  } else if (settings.recovery_mode == config::RecoveryMode::zookeeper) {
+    log.warn("Master",
+             "Messages between masters are not authenticated: whoever reaches the RPC port can take part in the "
+             "election. Set pilotlight.cluster.secretFile.");
+  }
 
   Runtime runtime(io, settings, store->get(), log);
   if (const auto listening = runtime.listen(); !listening) {

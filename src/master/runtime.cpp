@@ -45,7 +45,7 @@ class Runtime::Impl : public transport::Handler {
         log_(log),
         nonce_(random_hex(32)),
         endpoint_(io, {settings_.host, settings_.port}, settings_.rpc_limits, *this),
-        links_(endpoint_, nonce_),
+        links_(endpoint_, nonce_, settings_.cluster_secret),
         web_(io, {}, [this](const http::Request& request) { return respond(request); }),
         timer_(io),
         leave_timer_(io) {}
@@ -113,6 +113,8 @@ class Runtime::Impl : public transport::Handler {
     timer_.cancel();
     leave_timer_.cancel();
     if (zookeeper_) zookeeper_->close();
+    if (links_.refused() > 0)
+      log_.warn("Master", std::to_string(links_.refused()) + " messages to this master's link were refused.");
     endpoint_.stop();
     web_.stop();
   }

@@ -3,6 +3,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "election/json.hpp"
+
 namespace pilotlight::replica {
 namespace {
 
@@ -40,7 +42,7 @@ std::string encode(const recovery::Chunk& chunk) {
 }
 
 Result<recovery::Chunk> decode_chunk(std::string_view text) {
-  const json object = json::parse(text, nullptr, false);
+  const json object = election::parse_json(text);
   const auto odd = [] { return fatal("a part of another master's records cannot be read"); };
   if (!object.is_object() || !object.contains("number") || !object["number"].is_number_unsigned()) return odd();
   const auto flag = [&](const char* name) {

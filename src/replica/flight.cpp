@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "election/json.hpp"
+
 namespace pilotlight::replica {
 namespace {
 
@@ -39,6 +41,7 @@ std::string to_json(const Flight& flight) {
 }
 
 std::optional<Flight> flight_from_json(std::string_view text) {
+  if (election::nests_too_deep(text)) return std::nullopt;
   const json object = json::parse(text, nullptr, false);
   if (!object.is_object()) return std::nullopt;
   const auto text_of = [&](const char* name) {

@@ -1,1 +1,2 @@
 pilotlight_fuzzer(record_json LINK pilotlight_recovery)
+pilotlight_fuzzer(zk_record LINK pilotlight_recovery)

@@ -291,10 +291,12 @@ TEST(Load, ZookeeperWithoutUrl_IsAnError) {
               ElementsAre(HasSubstr("needs spark.deploy.zookeeper.url")));
   const auto loaded =
       with_keys({"spark.deploy.recoveryMode=zookeeper", "spark.deploy.zookeeper.url=zk1:2181,zk2:2181/chroot",
-                 "spark.deploy.zookeeper.dir=/spark/", "pilotlight.election.silence=1s"})
+                 "spark.deploy.zookeeper.dir=/spark/", "pilotlight.election.silence=1s",
+                 "pilotlight.cluster.secretFile=/etc/secret"})
           .load();
   ASSERT_THAT(loaded.errors, IsEmpty());
   EXPECT_EQ(loaded.settings->zookeeper_url, "zk1:2181,zk2:2181/chroot");
+  EXPECT_EQ(loaded.settings->cluster_secret_file, "/etc/secret");
   EXPECT_EQ(loaded.settings->election.dir, "/spark");
   EXPECT_EQ(loaded.settings->election.timing.right, std::chrono::milliseconds(800));
 }

@@ -114,14 +114,18 @@ TEST(LinkCodec, WhatIsNoMessageOfAMasterIsAnError) {
   EXPECT_TRUE(decode(R"({"v":1,"from":"n","type":"snapshotWanted","later":[{}]})"));
 }
 
-TEST(LinkCodec, NestingWithoutEndIsRefusedAndNothingOverflows) {
+TEST(LinkCodec, NestingWithoutEndIsRefusedBeforeItCostsAnything) {
+  const auto later = [](const std::string& value) {
+    return decode(R"({"v":1,"from":"n","type":"snapshotWanted","later":)" + value + "}");
+  };
   const std::string deep(1'000'000, '[');
   EXPECT_FALSE(decode(deep));
-  EXPECT_FALSE(decode(R"({"v":1,"from":"n","type":"snapshotWanted","later":)" + deep + "}"));
-  // Well-formed to its end: it is read, its depth does not matter.
-  const auto closed = R"({"v":1,"from":"n","type":"committed","epoch":1,"number":1,"rows":)" + deep +
-                      std::string(deep.size(), ']') + "}";
-  EXPECT_FALSE(decode(closed));
+  EXPECT_FALSE(later(deep));
+  EXPECT_FALSE(later(deep + std::string(deep.size(), ']')));
+  EXPECT_TRUE(later(std::string(15, '[') + std::string(15, ']')));
+  EXPECT_FALSE(later(std::string(16, '[') + std::string(16, ']')));
+  EXPECT_TRUE(later('"' + std::string(100, '[') + R"(\"[[)" + std::string(100, '{') + '"')) << "text does not nest";
+  EXPECT_FALSE(later(R"("\\",)" + deep));
 }
 
 TEST(LinkCodec, TextThatIsNoUtf8IsWrittenAllTheSame) {

@@ -1,0 +1,1 @@
+pilotlight_fuzzer(link_envelope LINK pilotlight_master)

@@ -1,0 +1,2 @@
+pilotlight_fuzzer(flight LINK pilotlight_replica)
+pilotlight_fuzzer(mirror_chunk LINK pilotlight_replica)
