@@ -102,7 +102,7 @@ const std::vector<Area>& areas() {
          .sentence = "A file with user:password; the nodes are made for this user only."},
         {.name = "pilotlight.cluster.secretFile",
          .type = Type::path,
-         .fallback_note = "none: masters believe each other",
+         .fallback_note = "none: no authentication",
          .example = "/etc/pilotlight/cluster.secret",
          .sentence =
              "A file whose first line is a secret that all masters share, 16 characters or more, for their eyes "

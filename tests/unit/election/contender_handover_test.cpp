@@ -14,7 +14,7 @@ using zk::Fault;
 
 bool hands_over(const zk::Request& request) {
   const auto* multi = std::get_if<zk::Multi>(&request);
-  return multi != nullptr && multi->operations.size() == 3 && std::holds_alternative<zk::Delete>(multi->operations[2]);
+  return multi != nullptr && std::holds_alternative<zk::Delete>(multi->operations.back());
 }
 
 class ContenderHandover : public testing::Test {
