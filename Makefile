@@ -14,6 +14,10 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 # How long each fuzz target runs.
 FUZZ_SECONDS ?= 20
+# One simulated night (SEED, VERBOSE=1 tells all of it), or as many as fit into SECONDS.
+SEED ?=
+VERBOSE ?=
+SECONDS_OF_SIM := $(or $(SECONDS),60)
 # More words for `make test-real` (a part: short, smoke, full; words of case names) and `make bench`.
 ARGS ?=
 
@@ -63,6 +67,13 @@ test-real: build ## Unmodified Spark workers, drivers and spark-submit, all case
 test-ha: build ## Several masters, real ZooKeeper servers, and something that breaks (ARGS=short; ARGS="full frozen").
 	@tools/deps run
 	@python3 tests/ha/run.py $(ARGS)
+
+.PHONY: sim
+sim: ## Simulate whole clusters in trouble for SECONDS=60, or replay one night: SEED=n VERBOSE=1.
+	@tools/deps build
+	@cmake --preset release >build/configure.log || { cat build/configure.log; exit 1; }
+	@cmake --build --preset release --target simulation
+	@build/release/tests/simulation/simulation $(if $(SEED),seed $(SEED) $(if $(VERBOSE),verbose),explore $(SECONDS_OF_SIM))
 
 .PHONY: bench
 bench: build ## Measure, side by side with Spark's own Master (ARGS=--quick, ARGS=--write for docs/BENCHMARKS.md).

@@ -47,6 +47,7 @@ class Replica::Elected {
   [[nodiscard]] bool untidy() const { return replica_.gate_.idle() && !handover_ && journal_.untidy(); }
   [[nodiscard]] Instant wake_at() const;
   [[nodiscard]] Cluster cluster(Instant now) const;
+  [[nodiscard]] const recovery::Mirror* records() const { return reading_ ? nullptr : &mirror_; }
 
  private:
   using Continue = std::function<void(const Now&, const zk::Answered&)>;

@@ -126,6 +126,8 @@ std::vector<Output> Replica::take_outputs() { return std::exchange(outputs_, {})
 
 const core::State& Replica::state() const { return core_.state(); }
 
+const recovery::Mirror* Replica::records() const { return elected_ ? elected_->records() : nullptr; }
+
 bool Replica::may_speak(Instant now) const { return !elected_ || elected_->may_speak(now); }
 
 std::optional<Instant> Replica::wake_at() const {

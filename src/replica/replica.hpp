@@ -21,6 +21,10 @@
 #include "replica/commit_gate.hpp"
 #include "zk/types.hpp"
 
+namespace pilotlight::recovery {
+class Mirror;
+}
+
 namespace pilotlight::replica {
 
 // ---- outputs ----
@@ -91,6 +95,8 @@ class Replica {
   [[nodiscard]] const std::vector<core::RecordOp>& batch() const { return gate_.batch(); }
   /// Who leads, who stands by, what was recorded of failovers: for pages.
   [[nodiscard]] Cluster cluster(Instant now) const;
+  /// The records in this master's memory; nullptr while it reads them, or alone. For tests.
+  [[nodiscard]] const recovery::Mirror* records() const;
   /// Every invariant of the core, for tests.
   [[nodiscard]] std::optional<std::string> check() const { return core_.check(); }
 

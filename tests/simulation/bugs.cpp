@@ -67,8 +67,7 @@ struct AnyVersion : Bug {
 struct NoCommitNumber : Bug {
   void on_zk_request(zk::Request& request) override {
     if (auto* multi = std::get_if<zk::Multi>(&request); multi != nullptr && is_journal(*multi))
-      for (auto& operation : multi->operations)
-        if (concerns(operation, "/pilotlight/commit")) operation = zk::Check{epoch_path, zk::any_version};
+      std::erase_if(multi->operations, [](const auto& operation) { return concerns(operation, "/pilotlight/commit"); });
   }
 };
 
@@ -94,15 +93,17 @@ struct NoCounters : Bug {
 
 // ---- what ZooKeeper says ----
 
-/// A lost answer is taken for success.
-struct LostIsDone : Bug {
+/// A lost answer to a write is taken for failure: it is not looked for.
+struct LostIsFailed : Bug {
+  void on_zk_request(zk::Request& request) override {
+    if (const auto* multi = std::get_if<zk::Multi>(&request)) journal = is_journal(*multi);
+  }
   bool on_zk_event(zk::Event& event) override {
     auto* answer = std::get_if<zk::Answered>(&event);
-    if (answer != nullptr && answer->code == zk::Code::connection_loss && multis.contains(answer->request.value))
-      answer->code = zk::Code::ok;
+    if (answer != nullptr && answer->code == zk::Code::connection_loss) answer->code = zk::Code::failed;
     return true;
   }
-  std::set<std::uint64_t> multis;
+  bool journal = false;
 };
 
 /// No event of the session ever arrives but that it is connected.
@@ -234,7 +235,6 @@ struct LyingMirror : Bug {
   std::vector<election::Committed> held;
 };
 
-/// Promises do not reach anybody, nor do probes find the dead: only the session ends a leadership. Slow, not wrong.
 template <typename Planted>
 NamedBug named(const char* name, const char* what) {
   return {name, what, [] { return std::make_unique<Planted>(); }};
@@ -252,6 +252,7 @@ const std::vector<NamedBug>& bugs() {
       named<NoExecutorRecords>("no-executor-records", "an executor is launched without a record"),
       named<NoCounters>("no-counters", "counters are not recorded"),
       named<NoRecordsOfDrivers>("no-driver-records", "a submission is acknowledged without a record"),
+      named<LostIsFailed>("lost-is-failed", "a lost answer is taken for a failure"),
       named<DeafToExpiry>("deaf-to-expiry", "the end of a session goes unheard"),
       named<NoSync>("no-sync", "a lagging server's view is taken for the truth"),
       named<AlwaysSpeaks>("always-speaks", "the right to speak is not looked at"),

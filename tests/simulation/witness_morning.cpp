@@ -1,6 +1,7 @@
 // What must be so again, some time after the last fault.
 #include <algorithm>
 
+#include "recovery/mirror.hpp"
 #include "recovery/zk_layout.hpp"
 #include "simulation/witness.hpp"
 #include "simulation/world.hpp"
@@ -67,14 +68,34 @@ std::optional<std::string> Witness::unsettled_apps(const MasterNode& leader) con
   return std::nullopt;
 }
 
+/// Every master holds in memory what ZooKeeper holds, row for row.
 std::optional<std::string> Witness::unsettled_records() const {
+  const recovery::ZkLayout layout("/spark");
+  const auto& tree = world_.zookeeper.truth();
+  std::map<std::string, std::string> recorded;
+  for (const auto kind : recovery::record_kinds) {
+    const auto* parent = tree.find(layout.records(kind));
+    if (parent == nullptr) continue;
+    for (const auto& name : parent->children) {
+      const auto* node = tree.find(recovery::ZkLayout::below(layout.records(kind), name));
+      const auto id = recovery::read_name(name);
+      const auto envelope = node == nullptr ? fatal("gone") : recovery::read_node(node->data);
+      if (!id || !envelope) return "the record " + name + " in ZooKeeper cannot be read";
+      recorded[recovery::key_of(kind, id->id)] = std::string(envelope->value);
+    }
+  }
   for (const auto* master : world_.masters()) {
-    const auto cluster = master->replica().cluster(master->local());
-    for (const auto& member : cluster.members) {
-      if (!member.self) continue;
-      if (!member.complete) return master->name() + " has no complete mirror";
-      if (member.mirrored != commit_)
-        return master->name() + " has commit " + std::to_string(member.mirrored) + " of " + std::to_string(commit_);
+    const auto* mirror = master->replica().records();
+    if (mirror == nullptr || !mirror->complete()) return master->name() + " has no complete mirror";
+    if (mirror->number() != commit_)
+      return master->name() + " has commit " + std::to_string(mirror->number()) + " of " + std::to_string(commit_);
+    if (mirror->rows().size() != recorded.size())
+      return master->name() + " has " + std::to_string(mirror->rows().size()) + " records of " +
+             std::to_string(recorded.size());
+    for (const auto& [place, row] : mirror->rows()) {
+      const auto found = recorded.find(*row.key);
+      if (found == recorded.end() || found->second != recovery::text_of(row))
+        return master->name() + " has another record " + *row.key + " than ZooKeeper";
     }
   }
   return std::nullopt;
