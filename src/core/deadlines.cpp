@@ -35,12 +35,10 @@ std::optional<Deadline> Deadlines::pop_due(Instant now) {
   return due;
 }
 
-std::vector<std::string> Deadlines::ids_of(Wait wait) const {
-  std::vector<std::string> ids;
-  for (auto entry = when_.lower_bound({wait, std::string()}); entry != when_.end() && entry->first.first == wait;
-       ++entry)
-    ids.push_back(entry->first.second);
-  return ids;
+std::vector<Deadline> Deadlines::due(Instant now) const {
+  std::vector<Deadline> due;
+  for (auto entry = order_.begin(); entry != order_.end() && entry->at <= now; ++entry) due.push_back(*entry);
+  return due;
 }
 
 void Deadlines::clear() {

@@ -4,6 +4,7 @@
 // earliest one becomes Effects::wake_at. Cost of every operation: O(log n).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -24,12 +25,16 @@ enum class Wait : std::uint8_t {
   app_call,
   app_probe,        ///< id = application: its driver may have obeyed a deposed master since it answered
   dead_sweep,       ///< a DEAD worker has been shown for long enough
-  driver_answer,    ///< id = driver: its worker was asked too early whether it has started
+  driver_answer,    ///< id = driver: from then on a report without it proves that it was not launched
   launch_answer,    ///< the oldest LaunchExecutor without an answer
   recovery_repeat,  ///< MasterChanged again to those who have not answered
   recovery_grace,   ///< those who have not answered no longer hold the others back
   recovery_end,     ///< those who have not answered are given up
 };
+
+/// Before every verdict on somebody's silence something else falls due: who sleeps through that and wakes up just in
+/// time for the verdict has noticed (pause.cpp), and who does not has had time to read what came in.
+inline constexpr Duration awake_before_verdict = std::chrono::milliseconds(100);
 
 struct Deadline {
   Instant at;
@@ -46,8 +51,8 @@ class Deadlines {
   [[nodiscard]] std::optional<Instant> earliest() const;
   /// Takes out the earliest deadline that has come.
   std::optional<Deadline> pop_due(Instant now);
-  /// The ids that have a deadline of this kind.
-  [[nodiscard]] std::vector<std::string> ids_of(Wait wait) const;
+  /// All that have come, in order; they stay.
+  [[nodiscard]] std::vector<Deadline> due(Instant now) const;
   void clear();
   [[nodiscard]] std::size_t size() const { return order_.size(); }
 

@@ -42,7 +42,7 @@ struct Indexes {
   bool recovery_open = false;                 ///< not all that the store knew has answered or been given up yet
   bool call_anew = false;                     ///< the next MasterChanged of the recovery goes over a new connection
   Duration repeat_pause{};                    ///< before the next MasterChanged of the recovery
-  Instant resumed;                            ///< the process stood still until then: silence before it proves nothing
+  Instant verdicts_from;                      ///< the process stood still before: until then silence proves nothing
   std::unordered_set<std::string> told_once;  ///< lines that are logged only once
   std::uint64_t random;                       ///< state of the generator
 

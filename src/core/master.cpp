@@ -16,6 +16,7 @@ Master& Master::operator=(Master&&) noexcept = default;
 
 Effects Master::step(const Event& event) {
   Step step(state_, *indexes_, event.now);
+  step.notice_pause();
   std::visit([&](const auto& what) { step.handle(what); }, event.what);
   Effects effects = step.finish();
   PILOTLIGHT_ASSERT(!check_sizes(state_));

@@ -85,8 +85,8 @@ void Step::call_unknown_peers() {
 void Step::check_recovery() {
   if (!indexes_.recovery_open || !indexes_.unknown_workers.empty() || !indexes_.unknown_apps.empty()) return;
   indexes_.recovery_open = false;
-  indexes_.deadlines.cancel(Wait::recovery_repeat, {});
-  if (indexes_.unclaimed_drivers.empty()) indexes_.deadlines.cancel(Wait::recovery_end, {});
+  if (indexes_.unclaimed_drivers.empty())
+    for (const auto wait : {Wait::recovery_repeat, Wait::recovery_end}) indexes_.deadlines.cancel(wait, {});
   if (state_.recovery == RecoveryState::recovering) complete_recovery();
 }
 

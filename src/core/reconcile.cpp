@@ -46,21 +46,13 @@ bool Step::reconcile(WorkerInfo& worker, const Report& report) {
   for (const auto& id : drivers) {
     auto* driver = find_driver(id);
     if (driver == nullptr || listed_drivers.contains(id)) continue;
-    if (driver->launched && now_.instant - *driver->launched < state_.settings.launch_answer_timeout) {
-      // Its LaunchDriver may be under way, or was lost with a connection. Nothing acknowledges it: ask again later.
-      indexes_.deadlines.set(Wait::driver_answer, id.text, *driver->launched + state_.settings.launch_answer_timeout);
-      continue;
-    }
-    warn("Driver " + id.text + " no longer runs on worker " + worker.record.id.text);
-    driver_lost(*driver);
+    missing_driver(*driver);
   }
   // Their records put them here, and they are not: settled, though the worker's own record was lost.
   const auto unclaimed = indexes_.unclaimed_drivers;
   for (const auto& id : unclaimed)
-    if (auto& driver = *find_driver(id); driver.record.worker == worker.record.id && !listed_drivers.contains(id)) {
-      warn("Driver " + id.text + " no longer runs on worker " + worker.record.id.text);
-      driver_lost(driver);
-    }
+    if (auto& driver = *find_driver(id); driver.record.worker == worker.record.id && !listed_drivers.contains(id))
+      missing_driver(driver);
   if (ask_for_all) call_back(worker);
   return !ask_for_all;
 }
@@ -125,8 +117,7 @@ bool Step::missing_executor(WorkerInfo& worker, const ExecutorKey& key) {
   AppInfo& app = *find_app(key.app);
   const ExecutorInfo executor = app.executors.at(key.executor);
   const std::string name = key.app.text + "/" + std::to_string(key.executor.value);
-  if (executor.launched && now_.instant - *executor.launched < state_.settings.launch_answer_timeout)
-    return false;  // its LaunchExecutor may be under way
+  if (executor.launched && !executor.overdue) return false;  // its LaunchExecutor may be under way
   // Sent over the connection that it answers on: it has come in and was not heeded. Otherwise it may just be lost.
   const bool heard = executor.launched && *executor.launched >= worker.connected_since;
   if (heard && !worker.dialect_proven) {
@@ -142,6 +133,16 @@ bool Step::missing_executor(WorkerInfo& worker, const ExecutorKey& key) {
                                              std::nullopt});
   release_executor(app, key.executor, deploy::ExecutorState::lost);
   return heard && *executor.launched >= worker.ignored_last;
+}
+
+void Step::missing_driver(DriverInfo& driver) {
+  if (driver.launching) {
+    // Its LaunchDriver may be under way, or was lost with a connection. Nothing acknowledges it: ask again later.
+    driver.missed = true;
+    return;
+  }
+  warn("Driver " + driver.record.id.text + " no longer runs on worker " + driver.record.worker->text);
+  driver_lost(driver);
 }
 
 void Step::launch_confirmed(ExecutorInfo& executor, const AppInfo& app) {
@@ -180,7 +181,8 @@ void Step::reconcile_driver(WorkerInfo& worker, const DriverReport& report, bool
   }
   driver->confirmed = true;
   indexes_.unclaimed_drivers.erase(*report.driver);
-  driver->launched.reset();
+  driver->launching = false;
+  indexes_.deadlines.cancel(Wait::driver_answer, report.driver->text);
   if (driver->kill_requested) send(worker.peer, deploy::KillDriver{*report.driver});
 }
 

@@ -99,6 +99,7 @@ void Step::remove_driver(DriverInfo& driver, deploy::DriverState final_state, co
   release_driver(driver);
   std::erase(state_.waiting_drivers, id);
   indexes_.unclaimed_drivers.erase(id);
+  indexes_.deadlines.cancel(Wait::driver_answer, id.text);
   driver.record.state = final_state;
   driver.record.exception = exception;
   persist(driver.record);

@@ -75,6 +75,7 @@ void Step::restore_driver(DriverRecord record) {
     return;
   }
   driver.confirmed = false;
+  expect_launch(driver);  // the last leader may have sent it with its last breath
   // What the record says counts until the worker has spoken, so that nobody else gets its cores.
   auto* worker = find_worker(*driver.record.worker);
   const auto& wanted = driver.record.description;
@@ -105,7 +106,7 @@ void Step::restore_executor(const ExecutorRecord& record) {
   }
   count_executor(*app, *worker,
                  {record.id, record.worker, record.profile, record.cores, record.memory_mb, record.resources,
-                  deploy::ExecutorState::launching, std::nullopt, false});
+                  deploy::ExecutorState::launching, std::nullopt, false, false});
 }
 
 void Step::restore_connection(const KnownConnection& known) {

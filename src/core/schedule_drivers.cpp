@@ -120,13 +120,19 @@ void Step::schedule_drivers() {
   }
 }
 
+void Step::expect_launch(DriverInfo& driver) {
+  driver.launching = true;
+  indexes_.deadlines.set(Wait::driver_answer, driver.record.id.text,
+                         now_.instant + state_.settings.launch_answer_timeout);
+}
+
 void Step::launch_driver(DriverInfo& driver, WorkerInfo& worker) {
   const DriverId id = driver.record.id;
   info("Launching driver " + id.text + " on worker " + worker.record.id.text);
   driver.record.worker = worker.record.id;
   driver.record.worker_address = deploy::Address{worker.record.host, worker.record.port};
   driver.record.state = deploy::DriverState::running;
-  driver.launched = now_.instant;
+  expect_launch(driver);
   std::erase(state_.waiting_drivers, id);
   place_driver(driver, worker);
   persist(driver.record);

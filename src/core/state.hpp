@@ -31,6 +31,7 @@ struct ExecutorInfo {
   deploy::Resources resources;  ///< addresses taken on the worker
   deploy::ExecutorState state = deploy::ExecutorState::launching;
   std::optional<Instant> launched;  ///< when LaunchExecutor was sent; empty once the worker answered
+  bool overdue = false;             ///< the time for that is over: a report without it proves something
   bool confirmed = true;            ///< false: only a record says that it exists, its worker has not spoken yet
 };
 
@@ -43,7 +44,7 @@ struct WorkerInfo {
   deploy::Resources resources_used;
   std::set<ExecutorKey> executors;
   std::set<DriverId> drivers;
-  Instant last_heartbeat;
+  Instant last_heartbeat;  ///< or later, when the process stood still and it may lie unread
   WallTime last_heartbeat_wall;
   bool version_pending = false;       ///< its page is being read: no executor until then
   bool report_pending = false;        ///< it may still run executors of recovered applications: nothing until it says
@@ -79,9 +80,10 @@ struct AppInfo {
 
 struct DriverInfo {
   DriverRecord record;
-  std::optional<Instant> launched;  ///< when LaunchDriver was sent; empty once the worker has listed it
-  bool confirmed = true;            ///< false: only a record says that it runs, its worker has not yet
-  bool kill_requested = false;      ///< somebody asked for its end: never relaunched
+  bool launching = false;       ///< its LaunchDriver may be under way: a report without it proves nothing yet
+  bool missed = false;          ///< such a report came
+  bool confirmed = true;        ///< false: only a record says that it runs, its worker has not yet
+  bool kill_requested = false;  ///< somebody asked for its end: never relaunched
 };
 
 struct State {

@@ -34,6 +34,8 @@ class Step {
   void handle(const KillDriverRequested& event);
   void handle(const DecommissionHostsRequested& event);
 
+  /// Comes before handle(): has the process stood still since the last event?
+  void notice_pause();
   Effects finish();
 
  private:
@@ -178,6 +180,7 @@ class Step {
   /// True when the worker left a LaunchExecutor unheeded.
   bool missing_executor(WorkerInfo& worker, const ExecutorKey& key);
   void reconcile_driver(WorkerInfo& worker, const DriverReport& report, bool complete);
+  void missing_driver(DriverInfo& driver);
 
   // ---- applications and drivers ----
   void launch_confirmed(ExecutorInfo& executor, const AppInfo& app);
@@ -187,7 +190,7 @@ class Step {
   void answer_submission(const Message& from, const DriverId& driver);
   void kill_driver(DriverInfo& driver);
 
-  // ---- recovery: on_leadership.cpp ----
+  // ---- recovery: on_leadership.cpp, restore.cpp ----
   void restore_app(AppRecord record, AppProgress progress);
   void restore_worker(WorkerRecord record);
   void restore_executor(const ExecutorRecord& record);
@@ -204,12 +207,14 @@ class Step {
   bool is_settled(const MessageReceived& held);
   void driver_answered(AppInfo& app);
 
-  // ---- time: on_timer.cpp ----
-  void resume_after_pause();
+  // ---- time: on_timer.cpp, pause.cpp ----
+  void rearm(const Deadline& missed);
+  /// Whether it is too soon after a pause for a verdict; the deadline comes again then.
+  bool postponed(const Deadline& deadline);
   void due(const Deadline& deadline);
   /// Expects heartbeats from the worker.
   void watch(const WorkerInfo& worker);
-  void worker_silent(const std::string& id);
+  void worker_silent(const Deadline& deadline);
   void probe(AppInfo& app);
   void repair_failed(WorkerInfo& worker);
   void repair_failed(AppInfo& app);
@@ -218,6 +223,7 @@ class Step {
   void sweep_dead_workers();
   void arm_dead_sweep();
   void check_launches();
+  void check_driver_launch(DriverInfo& driver);
 
   // ---- scheduling: schedule.cpp, schedule_drivers.cpp ----
   void schedule_soon() { schedule_ = true; }
@@ -230,6 +236,8 @@ class Step {
                         const Amounts& custom);
   void explain_waiting(AppInfo& app);
   void launch_driver(DriverInfo& driver, WorkerInfo& worker);
+  /// For a while the worker's report may not list it yet.
+  void expect_launch(DriverInfo& driver);
   std::uint64_t next_random();
 
   State& state_;

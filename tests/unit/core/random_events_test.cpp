@@ -138,6 +138,14 @@ class Chaos {
     while (pick(3) == 0) report.drivers.push_back(known_driver());
     world_.message(name, report);
   }
+  void take_over() {
+    world_.holding = true;
+    while (pick(4) != 0) {
+      const int what = pick(3);
+      what == 0 ? register_worker() : what == 1 ? register_app() : submit();
+    }
+    world_.take_over();
+  }
   void executor_report() {
     const auto states = {deploy::ExecutorState::running,   deploy::ExecutorState::running,
                          deploy::ExecutorState::exited,    deploy::ExecutorState::failed,
@@ -228,7 +236,8 @@ class Chaos {
       return;
     }
     if (what < 95) {
-      pick(2) == 0 ? world_.restart() : world_.take_over();
+      if (pick(2) == 0) return take_over();
+      world_.restart();
       return;
     }
     if (what < 96) {
