@@ -108,7 +108,6 @@ TEST_F(LocalReplica, PausesAreNeverLongerThanFiveSeconds) {
   }
   EXPECT_EQ(batches_, 13);
   stored({});
-  stored({});
   EXPECT_THAT(registered(carried_), ElementsAre("w1"));
 }
 
