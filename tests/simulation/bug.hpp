@@ -20,12 +20,11 @@ class Bug {
  public:
   virtual ~Bug() = default;
   virtual void on_settings(replica::Settings&) {}
-  virtual void on_zk_request(zk::Request&) {}
+  virtual void on_zk_request(zk::RequestId, zk::Request&) {}
   /// False: it never arrives.
   virtual bool on_zk_event(zk::Event&) { return true; }
   virtual void on_link_sent(election::LinkMessage&) {}
-  /// Instead of the message: an answer of the bug's own.
-  virtual std::optional<election::LinkMessage> on_link_received(const election::LinkMessage&) { return std::nullopt; }
+  virtual void on_link_received(election::LinkMessage&) {}
   virtual bool may_speak(bool truly) { return truly; }
   virtual bool forgets_guarded() { return true; }
   /// The time as the replica is told.

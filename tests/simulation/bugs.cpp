@@ -9,7 +9,6 @@
 namespace pilotlight::simulation {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 const std::string epoch_path = "/spark/pilotlight/epoch";
@@ -29,7 +28,7 @@ bool is_check(const zk::Operation& operation) { return std::holds_alternative<zk
 
 /// Group commits check nothing.
 struct NoFence : Bug {
-  void on_zk_request(zk::Request& request) override {
+  void on_zk_request(zk::RequestId, zk::Request& request) override {
     if (auto* multi = std::get_if<zk::Multi>(&request); multi != nullptr && is_journal(*multi))
       std::erase_if(multi->operations, is_check);
   }
@@ -37,7 +36,7 @@ struct NoFence : Bug {
 
 /// One kind of write is not fenced: failover records.
 struct NoFenceForFlights : Bug {
-  void on_zk_request(zk::Request& request) override {
+  void on_zk_request(zk::RequestId, zk::Request& request) override {
     auto* multi = std::get_if<zk::Multi>(&request);
     if (multi != nullptr && !multi->operations.empty() && concerns(multi->operations.back(), "/failovers/"))
       std::erase_if(multi->operations, is_check);
@@ -46,7 +45,7 @@ struct NoFenceForFlights : Bug {
 
 /// Only the epoch is checked, not the election node beside it.
 struct NoPlace : Bug {
-  void on_zk_request(zk::Request& request) override {
+  void on_zk_request(zk::RequestId, zk::Request& request) override {
     if (auto* multi = std::get_if<zk::Multi>(&request); multi != nullptr && is_journal(*multi))
       std::erase_if(multi->operations,
                     [](const auto& operation) { return is_check(operation) && concerns(operation, "-latch-"); });
@@ -55,7 +54,7 @@ struct NoPlace : Bug {
 
 /// The epoch is written whatever its version: claims and changes of the voters.
 struct AnyVersion : Bug {
-  void on_zk_request(zk::Request& request) override {
+  void on_zk_request(zk::RequestId, zk::Request& request) override {
     if (auto* multi = std::get_if<zk::Multi>(&request))
       for (auto& operation : multi->operations)
         if (auto* set = std::get_if<zk::Set>(&operation); set != nullptr && set->path == epoch_path)
@@ -65,7 +64,7 @@ struct AnyVersion : Bug {
 
 /// Records are written, and their commit number is not.
 struct NoCommitNumber : Bug {
-  void on_zk_request(zk::Request& request) override {
+  void on_zk_request(zk::RequestId, zk::Request& request) override {
     if (auto* multi = std::get_if<zk::Multi>(&request); multi != nullptr && is_journal(*multi))
       std::erase_if(multi->operations, [](const auto& operation) { return concerns(operation, "/pilotlight/commit"); });
   }
@@ -73,7 +72,7 @@ struct NoCommitNumber : Bug {
 
 /// An executor's record is not written.
 struct NoExecutorRecords : Bug {
-  void on_zk_request(zk::Request& request) override {
+  void on_zk_request(zk::RequestId, zk::Request& request) override {
     if (auto* multi = std::get_if<zk::Multi>(&request); multi != nullptr && is_journal(*multi))
       std::erase_if(multi->operations, [](const auto& operation) { return concerns(operation, "/records/executor/"); });
   }
@@ -81,7 +80,7 @@ struct NoExecutorRecords : Bug {
 
 /// The counters are not written: ids begin anew with each leader.
 struct NoCounters : Bug {
-  void on_zk_request(zk::Request& request) override {
+  void on_zk_request(zk::RequestId, zk::Request& request) override {
     if (auto* multi = std::get_if<zk::Multi>(&request); multi != nullptr && is_journal(*multi))
       std::erase_if(multi->operations, [](const auto& operation) { return concerns(operation, "/records/counters"); });
   }
@@ -93,30 +92,25 @@ struct NoCounters : Bug {
 
 // ---- what ZooKeeper says ----
 
-/// A lost answer to a write is taken for failure: it is not looked for.
-struct LostIsFailed : Bug {
-  void on_zk_request(zk::Request& request) override {
-    if (const auto* multi = std::get_if<zk::Multi>(&request)) journal = is_journal(*multi);
+/// A lost answer to some writes is taken for success.
+template <bool journal>
+struct LostIsDone : Bug {
+  void on_zk_request(zk::RequestId id, zk::Request& request) override {
+    const auto* multi = std::get_if<zk::Multi>(&request);
+    if (multi != nullptr && is_journal(*multi) == journal) writes.insert(id.value);
   }
   bool on_zk_event(zk::Event& event) override {
     auto* answer = std::get_if<zk::Answered>(&event);
-    if (answer != nullptr && answer->code == zk::Code::connection_loss) answer->code = zk::Code::failed;
+    if (answer != nullptr && writes.erase(answer->request.value) != 0 && answer->code == zk::Code::connection_loss)
+      answer->code = zk::Code::ok;
     return true;
   }
-  bool journal = false;
-};
-
-/// No event of the session ever arrives but that it is connected.
-struct DeafToExpiry : Bug {
-  bool on_zk_event(zk::Event& event) override {
-    const auto* change = std::get_if<zk::SessionChanged>(&event);
-    return change == nullptr || change->state == zk::SessionState::connected;
-  }
+  std::set<std::uint64_t> writes;
 };
 
 /// Reads go to whatever server, without a sync before.
 struct NoSync : Bug {
-  void on_zk_request(zk::Request& request) override {
+  void on_zk_request(zk::RequestId, zk::Request& request) override {
     if (std::holds_alternative<zk::Sync>(request)) request = zk::Exists{epoch_path, false};
   }
 };
@@ -145,18 +139,20 @@ struct NoGuard : Bug {
   }
 };
 
-/// Heartbeats are answered in spite of a promise.
-struct AnswersAfterPromise : Bug {
-  std::optional<election::LinkMessage> on_link_received(const election::LinkMessage& message) override {
-    if (const auto* heartbeat = std::get_if<election::Heartbeat>(&message))
-      return election::HeartbeatAnswer{heartbeat->sequence, 0, false};
-    return std::nullopt;
+/// The lease counts from when an answer comes, not from when its question was sent.
+struct LeaseFromAnswer : Bug {
+  void on_link_sent(election::LinkMessage& message) override {
+    if (const auto* heartbeat = std::get_if<election::Heartbeat>(&message)) newest = heartbeat->sequence;
   }
+  void on_link_received(election::LinkMessage& message) override {
+    if (auto* answer = std::get_if<election::HeartbeatAnswer>(&message)) answer->sequence = newest;
+  }
+  std::uint64_t newest = 0;
 };
 
 /// The lease lasts longer than the silence that ends it.
 struct LongLease : Bug {
-  void on_settings(replica::Settings& settings) override { settings.election->timing.right = seconds(3); }
+  void on_settings(replica::Settings& settings) override { settings.election->timing.right = seconds(5); }
 };
 
 /// The lease counts from the session's end, not from before it.
@@ -175,11 +171,13 @@ struct NoLoneWait : Bug {
   }
 };
 
-// ---- promises ----
-
-/// A voter promises after every tick without a heartbeat.
-struct NoPatience : Bug {
-  void on_settings(replica::Settings& settings) override { settings.election->timing.silence = milliseconds(60); }
+/// Whatever a timer says after a pause is believed, and nobody reads the epoch before going on.
+struct BelievesLateTimers : Bug {
+  void on_settings(replica::Settings& settings) override {
+    settings.election->timing.pause = std::chrono::hours(1);
+    settings.election->timing.right = std::chrono::hours(1);
+    settings.election->timing.session_share = 100;
+  }
 };
 
 // ---- what peers are told ----
@@ -200,7 +198,7 @@ struct SaysItOnce : Bug {
 
 /// What rests on a record is said before the record is durable: the answer to a submission comes from nothing.
 struct NoRecordsOfDrivers : Bug {
-  void on_zk_request(zk::Request& request) override {
+  void on_zk_request(zk::RequestId, zk::Request& request) override {
     if (auto* multi = std::get_if<zk::Multi>(&request); multi != nullptr && is_journal(*multi))
       std::erase_if(multi->operations, [](const auto& operation) { return concerns(operation, "/records/driver/"); });
   }
@@ -252,15 +250,17 @@ const std::vector<NamedBug>& bugs() {
       named<NoExecutorRecords>("no-executor-records", "an executor is launched without a record"),
       named<NoCounters>("no-counters", "counters are not recorded"),
       named<NoRecordsOfDrivers>("no-driver-records", "a submission is acknowledged without a record"),
-      named<LostIsFailed>("lost-is-failed", "a lost answer is taken for a failure"),
-      named<DeafToExpiry>("deaf-to-expiry", "the end of a session goes unheard"),
+      named<LostIsDone<true>>("lost-commit-is-done", "a commit whose answer was lost is taken for durable"),
+      named<LostIsDone<false>>("lost-claim-is-done", "a claim whose answer was lost is taken for won"),
       named<NoSync>("no-sync", "a lagging server's view is taken for the truth"),
       named<AlwaysSpeaks>("always-speaks", "the right to speak is not looked at"),
       named<NeverForgets>("never-forgets", "a deposed leader sends what it held"),
       named<NoGuard>("no-guard", "orders are not guarded"),
-      named<AnswersAfterPromise>("answers-after-promise", "a voter answers after its promise"),
+      named<LeaseFromAnswer>("lease-from-answer", "the lease counts from the answer's arrival"),
       named<LongLease>("long-lease", "the lease is longer than the silence"),
       named<LongSession>("long-session", "neither the session nor the voters end the right to speak"),
+      named<BelievesLateTimers>("believes-late-timers",
+                                "a process that stood still goes on as if nothing had happened"),
       named<NoLoneWait>("no-lone-wait", "of two voters, the successor does not wait"),
       named<SaysItOnce>("says-it-once", "MasterChanged is said once to each peer"),
       named<HollowCommits>("hollow-commits", "standbys are sent commits without rows"),

@@ -28,6 +28,7 @@ const std::vector<World::FaultKind>& World::fault_kinds() {
                                                {"cut a master off from ZooKeeper", &World::cut_master_from_zk},
                                                {"cut two masters apart", &World::cut_masters},
                                                {"isolate a master from masters", &World::isolate_master},
+                                               {"the leader sees its peers only", &World::cut_leader_off},
                                                {"cut a peer off from a master", &World::cut_peer},
                                                {"reset a connection", &World::reset_connection},
                                                {"a firewall resets between masters", &World::reset_masters},
@@ -240,6 +241,31 @@ void World::isolate_master() {
       network.unblock(other, one);
     });
   }
+}
+
+/// Neither masters nor ZooKeeper: nothing but the lease tells it to be silent, and workers and drivers still listen.
+void World::cut_leader_off() {
+  auto* master = some_leader();
+  if (master == nullptr) return;
+  const Host one = master->host();
+  const Duration away = random.between(milliseconds(300), seconds(5));
+  std::vector<Host> others;
+  for (std::size_t place = 0; place < setup.masters; ++place) others.push_back(static_cast<Host>(place));
+  for (zk::ServerIndex server = 0; server < zookeeper.servers(); ++server) others.push_back(zookeeper.host(server));
+  for (const Host other : others) {
+    if (other == one) continue;
+    network.block(one, other);
+    network.block(other, one);
+    later(away, [this, one, other] {
+      network.unblock(one, other);
+      network.unblock(other, one);
+    });
+  }
+  // Something to say, soon: a connection that breaks is called back.
+  for (int i = 1; i <= 3; ++i)
+    later(milliseconds(450 * i), [this, master] {
+      if (master->alive()) network.reset_some(*master, false);
+    });
 }
 
 void World::cut_peer() {

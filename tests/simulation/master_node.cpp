@@ -107,9 +107,7 @@ void MasterNode::look_at_timers() {
 void MasterNode::on_frame(ConnectionId connection, Frame& frame) {
   std::visit(overloaded{[&](election::LinkFrame& link) {
                           masters_[connection.value] = link.sender;
-                          if (bug_)
-                            if (const auto answer = bug_->on_link_received(link.message))
-                              if (frame.sender) send_link({link.sender, *frame.sender, {}, web_port, {}}, *answer);
+                          if (bug_) bug_->on_link_received(link.message);
                           turn([&](const Now& at) { replica_->on_link(at, link.sender, link.message); });
                         },
                         [&](deploy::ToMaster& message) {
@@ -214,7 +212,7 @@ void MasterNode::carry_out(replica::Left&) {
 }
 
 void MasterNode::carry_out(election::SubmitZk& ask) {
-  if (bug_) bug_->on_zk_request(ask.request);
+  if (bug_) bug_->on_zk_request(ask.id, ask.request);
   zk_.submit(ask.id, std::move(ask.request));
 }
 

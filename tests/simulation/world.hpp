@@ -116,6 +116,7 @@ class World {
   void cut_master_from_zk();
   void cut_masters();
   void isolate_master();
+  void cut_leader_off();
   void cut_peer();
   void reset_connection();
   void reset_masters();

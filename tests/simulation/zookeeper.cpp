@@ -129,7 +129,8 @@ void ZkShell::connect() {
 void ZkShell::submit(zk::RequestId id, zk::Request request) {
   auto& loop = zookeeper_.loop_;
   if (!connected_) {
-    loop.after({}, [this, here = here_, id] {
+    // Whoever asks again at once would otherwise never see the time pass.
+    loop.after(std::chrono::microseconds(50), [this, here = here_, id] {
       if (!*here) return;
       owner_.deliver([this, here, id] {
         zk::Answered lost;
