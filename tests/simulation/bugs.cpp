@@ -163,14 +163,6 @@ struct LongSession : Bug {
   }
 };
 
-/// Two voters: a cut-off leader speaks on, and its successor does not wait.
-struct NoLoneWait : Bug {
-  void on_settings(replica::Settings& settings) override {
-    settings.election->timing.lone_wait = {};
-    settings.election->timing.lone_right = seconds(2);
-  }
-};
-
 /// Whatever a timer says after a pause is believed, and nobody reads the epoch before going on.
 struct BelievesLateTimers : Bug {
   void on_settings(replica::Settings& settings) override {
@@ -261,7 +253,6 @@ const std::vector<NamedBug>& bugs() {
       named<LongSession>("long-session", "neither the session nor the voters end the right to speak"),
       named<BelievesLateTimers>("believes-late-timers",
                                 "a process that stood still goes on as if nothing had happened"),
-      named<NoLoneWait>("no-lone-wait", "of two voters, the successor does not wait"),
       named<SaysItOnce>("says-it-once", "MasterChanged is said once to each peer"),
       named<HollowCommits>("hollow-commits", "standbys are sent commits without rows"),
       named<LyingMirror>("lying-mirror", "standbys are sent the rows of the commit before")};
