@@ -7,6 +7,7 @@
 namespace pilotlight::election {
 
 std::string election_path(const std::string& dir) { return dir + "/leader_election"; }
+std::string candidate_path(const std::string& dir, const std::string& node) { return election_path(dir) + "/" + node; }
 std::string product_path(const std::string& dir) { return dir + "/pilotlight"; }
 std::string epoch_path(const std::string& dir) { return product_path(dir) + "/epoch"; }
 
@@ -18,27 +19,25 @@ Contender::Contender(ContenderSettings settings, Member self, std::function<zk::
       suspicion_(settings_.timing, self_.nonce) {}
 
 bool Contender::on_zk(Instant now, const zk::Event& event) {
-  return std::visit(
-      overloaded{[&](const zk::Answered& answer) {
-                   const auto found = pending_.find(answer.request.value);
-                   if (found == pending_.end()) return false;
-                   const Pending pending = std::move(found->second);
-                   pending_.erase(found);
-                   if (answer.code != zk::Code::connection_loss && answer.code != zk::Code::session_expired)
-                     right_.zookeeper_answered(pending.started);
-                   pending.then(now, answer);
-                   return true;
-                 },
-                 [&](const zk::WatchFired& fired) {
-                   if (fired.path == election_path(settings_.dir) + "/" + watched_) watched_.clear();
-                   look(now);
-                   return true;
-                 },
-                 [&](const zk::SessionChanged& change) {
-                   on_session(now, change);
-                   return true;
-                 }},
-      event);
+  return std::visit(overloaded{[&](const zk::Answered& answer) {
+                                 const auto found = pending_.find(answer.request.value);
+                                 if (found == pending_.end()) return false;
+                                 const Pending pending = std::move(found->second);
+                                 pending_.erase(found);
+                                 if (!zk::is_lost(answer.code)) right_.zookeeper_answered(pending.started);
+                                 pending.then(now, answer);
+                                 return true;
+                               },
+                               [&](const zk::WatchFired& fired) {
+                                 if (fired.path == place_of(watched_)) watched_.clear();
+                                 look(now);
+                                 return true;
+                               },
+                               [&](const zk::SessionChanged& change) {
+                                 on_session(now, change);
+                                 return true;
+                               }},
+                    event);
 }
 
 void Contender::tick(Instant now) {
@@ -115,7 +114,7 @@ bool Contender::somebody_leads() const {
 void Contender::leave(Instant now) {
   leaving_ = true;
   if (own_node_.empty()) return;
-  ask(now, zk::Delete{election_path(settings_.dir) + "/" + own_node_}, [](Instant, const zk::Answered&) {});
+  ask(now, zk::Delete{place_of(own_node_)}, [](Instant, const zk::Answered&) {});
   own_node_.clear();
 }
 

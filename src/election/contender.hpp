@@ -31,8 +31,10 @@ struct ContenderSettings {
 
 /// Nodes below spark.deploy.zookeeper.dir.
 std::string election_path(const std::string& dir);  ///< <dir>/leader_election
-std::string product_path(const std::string& dir);   ///< <dir>/pilotlight
-std::string epoch_path(const std::string& dir);     ///< <dir>/pilotlight/epoch
+/// <dir>/leader_election/<node>
+std::string candidate_path(const std::string& dir, const std::string& node);
+std::string product_path(const std::string& dir);  ///< <dir>/pilotlight
+std::string epoch_path(const std::string& dir);    ///< <dir>/pilotlight/epoch
 
 // ---- outputs ----
 struct SubmitZk {
@@ -137,7 +139,6 @@ class Contender {
   [[nodiscard]] bool somebody_leads() const;
   [[nodiscard]] zk::SessionState session() const { return session_state_; }
   [[nodiscard]] Duration session_timeout() const { return session_timeout_; }
-  [[nodiscard]] const std::string& session_detail() const { return session_detail_; }
   [[nodiscard]] bool in_queue() const { return !own_node_.empty(); }
   /// The leader can be waited for: at which time the next tick is of use.
   [[nodiscard]] Instant next_tick() const;
@@ -166,6 +167,7 @@ class Contender {
   [[nodiscard]] bool leader_in_queue() const;
   [[nodiscard]] bool old_self_leads() const;
   [[nodiscard]] const Candidate* candidate(const std::string& node) const;
+  [[nodiscard]] std::string place_of(const std::string& node) const { return candidate_path(settings_.dir, node); }
   /// `wait`: how long after the acknowledgement nothing is said yet.
   void claim(Instant now, std::string cause, bool remove_leader, Instant noticed, Duration wait);
   void elected(Instant now, Instant started, Instant not_before, std::optional<std::uint64_t> commit);
@@ -212,7 +214,6 @@ class Contender {
   zk::SessionState session_state_ = zk::SessionState::connecting;
   std::int64_t session_ = 0;
   Duration session_timeout_{};
-  std::string session_detail_;
   bool parents_made_ = false;
 
   // what was read last

@@ -90,10 +90,9 @@ void Contender::claim(Instant now, std::string cause, bool remove_leader, Instan
       record.voters.push_back(known.member);
 
   zk::Multi multi;
-  multi.operations.push_back(zk::Check{election_path(settings_.dir) + "/" + own_node_, zk::any_version});
+  multi.operations.push_back(zk::Check{place_of(own_node_), zk::any_version});
   multi.operations.push_back(zk::Set{epoch_path(settings_.dir), to_json(record), seen_fence_});
-  if (remove_leader)
-    multi.operations.push_back(zk::Delete{election_path(settings_.dir) + "/" + record_.node, zk::any_version});
+  if (remove_leader) multi.operations.push_back(zk::Delete{place_of(record_.node), zk::any_version});
   role_ = Role::claiming;
   claim_noticed_ = noticed;
   ask(now, std::move(multi),
@@ -178,7 +177,7 @@ void Contender::settle_voters(Instant now, bool refresh) {
   changing_voters_ = true;
   right_.voters_proposed(record.voters);
   zk::Multi multi;
-  multi.operations.push_back(zk::Check{election_path(settings_.dir) + "/" + own_node_, zk::any_version});
+  multi.operations.push_back(zk::Check{place_of(own_node_), zk::any_version});
   multi.operations.push_back(zk::Set{epoch_path(settings_.dir), to_json(record), fence_});
   ask(now, std::move(multi), [this, record, fence = fence_ + 1](Instant at, const zk::Answered& answer) {
     if (role_ != Role::leading || record_.epoch != record.epoch) return;
@@ -188,7 +187,7 @@ void Contender::settle_voters(Instant now, bool refresh) {
       fence_ = seen_fence_ = fence;
       right_.voters_settled(record.voters);
       settle_voters(at, false);
-    } else if (answer.code == Code::connection_loss || answer.code == Code::session_expired) {
+    } else if (is_lost(answer.code)) {
       voters_unknown_ = true;
     } else {
       changing_voters_ = false;
@@ -210,12 +209,11 @@ void Contender::hand_over(Instant now, const std::string& nonce) {
   record.node = target->second.node;
   record.cause = "handover";
   zk::Multi multi;
-  const std::string queue = election_path(settings_.dir) + "/";
-  multi.operations.push_back(zk::Check{queue + own_node_, zk::any_version});
-  multi.operations.push_back(zk::Check{queue + record.node, zk::any_version});
+  multi.operations.push_back(zk::Check{place_of(own_node_), zk::any_version});
+  multi.operations.push_back(zk::Check{place_of(record.node), zk::any_version});
   // Behind a change of the voters that is under way: fence() is the version that it leaves.
   multi.operations.push_back(zk::Set{epoch_path(settings_.dir), to_json(record), fence()});
-  multi.operations.push_back(zk::Delete{queue + own_node_, zk::any_version});
+  multi.operations.push_back(zk::Delete{place_of(own_node_), zk::any_version});
   ask(now, std::move(multi), [this, record, fence = fence() + 1](Instant at, const zk::Answered& answer) {
     handing_over_ = false;
     if (answer.code == Code::ok) {

@@ -28,7 +28,6 @@ void Contender::ask(Instant now, zk::Request request, Continue then) {
 
 void Contender::on_session(Instant now, const zk::SessionChanged& change) {
   session_state_ = change.state;
-  session_detail_ = change.detail;
   switch (change.state) {
     case zk::SessionState::connected: {
       const bool same = session_ == change.session;
@@ -83,7 +82,7 @@ void Contender::make_parents(Instant now) {
         if (answer.code == Code::ok || answer.code == Code::node_exists) {
           parents_made_ = true;
           look(at);
-        } else if (answer.code != Code::connection_loss && answer.code != Code::session_expired) {
+        } else if (!is_lost(answer.code)) {
           notice("ZooKeeper: " + epoch_path(settings_.dir) + " cannot be made: " + std::string(to_string(answer.code)) +
                      (answer.text.empty() ? "" : ", " + answer.text),
                  true);
@@ -122,11 +121,10 @@ void Contender::look(Instant now) {
     one_read_done(at, answer);
   });
   if (own_node_.empty()) return;
-  ask(now, zk::Exists{election_path(settings_.dir) + "/" + own_node_, false},
-      [this](Instant at, const zk::Answered& answer) {
-        own_node_checked(answer);
-        one_read_done(at, answer);
-      });
+  ask(now, zk::Exists{place_of(own_node_), false}, [this](Instant at, const zk::Answered& answer) {
+    own_node_checked(answer);
+    one_read_done(at, answer);
+  });
 }
 
 void Contender::confirm_epoch(Instant now) {
@@ -167,18 +165,17 @@ void Contender::queue_read(Instant now, const zk::Answered& answer) {
       continue;
     }
     ++reads_open_;
-    ask(now, zk::Get{election_path(settings_.dir) + "/" + entry.node, false},
-        [this, node = entry.node](Instant at, const zk::Answered& read) {
-          if (read.code == Code::ok) {
-            const auto member = member_from_json(read.data);
-            read_candidates_[node] = member;
-            for (auto& known : queue_)
-              if (known.node == node) known.member = member, known.read = true;
-          } else if (read.code == Code::no_node) {
-            std::erase_if(queue_, [&](const auto& known) { return known.node == node; });
-          }
-          one_read_done(at, read);
-        });
+    ask(now, zk::Get{place_of(entry.node), false}, [this, node = entry.node](Instant at, const zk::Answered& read) {
+      if (read.code == Code::ok) {
+        const auto member = member_from_json(read.data);
+        read_candidates_[node] = member;
+        for (auto& known : queue_)
+          if (known.node == node) known.member = member, known.read = true;
+      } else if (read.code == Code::no_node) {
+        std::erase_if(queue_, [&](const auto& known) { return known.node == node; });
+      }
+      one_read_done(at, read);
+    });
   }
 }
 
@@ -226,7 +223,7 @@ void Contender::join_queue(Instant now) {
     for (const auto& entry : queue_)
       if (has_uuid(entry.node, own_uuid_)) own.push_back(entry.node);
     for (std::size_t i = 1; i < own.size(); ++i)
-      ask(now, zk::Delete{election_path(settings_.dir) + "/" + own[i]}, [](Instant, const zk::Answered&) {});
+      ask(now, zk::Delete{place_of(own[i])}, [](Instant, const zk::Answered&) {});
     if (!own.empty()) {
       own_node_ = own.front();
       look_again_ = true;  // and whether it belongs to this session is checked
@@ -236,7 +233,7 @@ void Contender::join_queue(Instant now) {
     own_uuid_ = uuid_of(self_.nonce, ++joins_);
   }
   joining_ = true;
-  ask(now, zk::Create{election_path(settings_.dir) + "/" + candidate_prefix(own_uuid_), to_json(self_), true, true},
+  ask(now, zk::Create{place_of(candidate_prefix(own_uuid_)), to_json(self_), true, true},
       [this](Instant at, const zk::Answered& answer) {
         joining_ = false;
         if (answer.code == Code::session_expired) own_uuid_.clear();
@@ -262,13 +259,12 @@ void Contender::watch_predecessor(Instant now) {
   if (target == watched_) return;
   watched_ = target;
   if (target.empty()) return;
-  ask(now, zk::Exists{election_path(settings_.dir) + "/" + target, true},
-      [this, target](Instant at, const zk::Answered& answer) {
-        if (answer.code == Code::ok) return;
-        // A follower that lags, or it is gone already: the watch is of no use, so look until it is.
-        if (watched_ == target) watched_.clear();
-        if (answer.code == Code::no_node) look(at);
-      });
+  ask(now, zk::Exists{place_of(target), true}, [this, target](Instant at, const zk::Answered& answer) {
+    if (answer.code == Code::ok) return;
+    // A follower that lags, or it is gone already: the watch is of no use, so look until it is.
+    if (watched_ == target) watched_.clear();
+    if (answer.code == Code::no_node) look(at);
+  });
 }
 
 }  // namespace pilotlight::election

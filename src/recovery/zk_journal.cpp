@@ -17,8 +17,6 @@ bool renews_commit(std::int32_t version) { return version < 0 || version >= last
 
 std::int32_t version_after(std::int32_t version) { return renews_commit(version) ? 0 : version + 1; }
 
-bool is_lost(zk::Code code) { return code == zk::Code::connection_loss || code == zk::Code::session_expired; }
-
 std::string parent_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
 zk::Operation operation_of(const ZkAction& action) {

@@ -50,7 +50,7 @@ ZkAsks ZkReader::on_answer(const zk::Answered& answer) {
 bool ZkReader::usable(const zk::Answered& answer) {
   const auto code = answer.code;
   if (code == zk::Code::ok || code == zk::Code::no_node || code == zk::Code::node_exists) return true;
-  if (code == zk::Code::connection_loss || code == zk::Code::session_expired) {
+  if (zk::is_lost(code)) {
     state_ = State::interrupted;
     wanted_.clear();
     under_way_.clear();

@@ -153,7 +153,7 @@ void Replica::Elected::submit(recovery::ZkAsks asks) {
 void Replica::Elected::elected(const Now& now, const election::Elected& won) {
   replica_.outputs_.emplace_back(agent("We have gained leadership"));
   taking_over_ = won;
-  place_ = election::election_path(directory_) + "/" + won.record.node;
+  place_ = election::candidate_path(directory_, won.record.node);
   failed_ = false;
   open_flight(now, won);
   read_state(now);

@@ -28,6 +28,8 @@ std::string_view to_string(Code code) {
   return "?";
 }
 
+bool is_lost(Code code) { return code == Code::connection_loss || code == Code::session_expired; }
+
 std::string_view to_string(SessionState state) {
   switch (state) {
     case SessionState::connecting: return "connecting";

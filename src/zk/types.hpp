@@ -40,6 +40,8 @@ enum class Code : std::uint8_t {
   failed,           ///< anything else; Answer::text says what
 };
 std::string_view to_string(Code code);
+/// The server has not said what became of the request.
+bool is_lost(Code code);
 
 struct Stat {
   std::int64_t created_zxid = 0;

@@ -31,7 +31,7 @@ PARTS = ("short", "full")
 
 def main():
     harness.stop_on_signals()
-    part, words = _arguments(sys.argv[1:])
+    part, words = suite.arguments(sys.argv[1:], PARTS, __doc__)
     asked = suite.releases()
     chosen = [case for case in CASES if part in case.parts and (not words or any(word in case.name for word in words))]
     if real_cluster.SPARKS_OWN_MASTER:
@@ -80,15 +80,6 @@ def _play(title, folder, names, cases, tally):
     finally:
         if scene:
             scene.end()
-
-
-def _arguments(arguments):
-    if arguments and arguments[0] in ("-h", "--help"):
-        print(__doc__)
-        sys.exit(0)
-    if arguments and arguments[0] in PARTS:
-        return arguments[0], arguments[1:]
-    return "full", arguments
 
 
 if __name__ == "__main__":

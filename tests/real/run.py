@@ -31,7 +31,7 @@ PARTS = ("short", "smoke", "full")
 
 def main():
     stop_on_signals()
-    part, words = _arguments(sys.argv[1:])
+    part, words = suite.arguments(sys.argv[1:], PARTS, __doc__)
     asked = releases()
     chosen = [case for case in CASES if part in case.parts and (not words or any(word in case.name for word in words))]
     if SPARKS_OWN_MASTER:
@@ -92,15 +92,6 @@ def _stage_for(stages, names):
             return stage_cases
     stages.append((names, []))
     return stages[-1][1]
-
-
-def _arguments(arguments):
-    if arguments and arguments[0] in ("-h", "--help"):
-        print(__doc__)
-        sys.exit(0)
-    if arguments and arguments[0] in PARTS:
-        return arguments[0], arguments[1:]
-    return "full", arguments
 
 
 if __name__ == "__main__":

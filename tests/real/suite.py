@@ -14,6 +14,16 @@ from harness import REPOSITORY, Failure
 BUILD = REPOSITORY / "build"
 
 
+def arguments(given, parts, help_text):
+    """The part to run ("full" unless the first word names one) and the words behind it."""
+    if given and given[0] in ("-h", "--help"):
+        print(help_text)
+        sys.exit(0)
+    if given and given[0] in parts:
+        return given[0], given[1:]
+    return "full", given
+
+
 class Tally:
     def __init__(self):
         self.passed = self.failed = 0
