@@ -235,6 +235,10 @@ std::optional<core::Effects> Stage::act(const Command& command) {
   if (verb == "readyz") return world.message("client", deploy::RequestReadyz{}, true);
 
   // connections and strangers
+  if (verb == "reconnect") {  // what it says from now on comes over another connection; the old one stays open
+    world.reconnect(word(command, 0));
+    return core::Effects{};
+  }
   if (verb == "close") return world.close(word(command, 0));
   if (verb == "refused") return world.unreachable(word(command, 0), true);
   if (verb == "unreachable") return world.unreachable(word(command, 0), false);

@@ -8,7 +8,6 @@ namespace pilotlight::simulation {
 namespace {
 
 constexpr auto settling = std::chrono::seconds(10);
-constexpr auto just_started = std::chrono::seconds(1);
 constexpr auto same_submission = std::chrono::seconds(5);
 
 std::string name_of(const core::ExecutorKey& key) { return key.app.text + "/" + std::to_string(key.executor.value); }
@@ -44,27 +43,18 @@ bool Witness::took_over_address(const WorkerNode& worker) {
   return true;
 }
 
-/// A residue: two connections between one worker and its master, and a report over one of them arrives after a younger
-/// one over the other. An executor that has just started is not in it yet, and is given up.
-bool Witness::overtaken(const core::ExecutorKey& key) {
-  const auto found = executors_.find(key);
-  if (found == executors_.end() || world_.loop.now() > found->second.since + just_started) return false;
-  ++residues_.overtaken;
-  return true;
-}
-
 // ---- executors ----
 
 void Witness::executor_started(const WorkerNode& worker, const core::ExecutorKey& key, std::int32_t) {
   world_.trace.say([&] { return worker.name() + " starts executor " + name_of(key); });
   if (!executor_ids_.insert(key).second)
     return fail("executor " + name_of(key) + " is launched a second time, on " + worker.name());
-  executors_[key] = {&worker, world_.loop.now()};
+  executors_[key] = &worker;
 }
 
 void Witness::executor_killed(const WorkerNode& worker, const core::ExecutorKey& key) {
   world_.trace.say([&] { return worker.name() + " kills executor " + name_of(key); });
-  if (apps_.contains(key.app) && !over(key.app) && !overtaken(key) && !took_over_address(worker))
+  if (apps_.contains(key.app) && !over(key.app) && !took_over_address(worker))
     fail(worker.name() + " is told to kill executor " + name_of(key) + " of a living application");
 }
 
@@ -79,10 +69,9 @@ void Witness::executor_updated(const AppNode& app, const deploy::ExecutorUpdated
   if (!app.id() || !deploy::is_finished(updated.state)) return;
   const core::ExecutorKey key{*app.id(), updated.executor};
   const auto found = executors_.find(key);
-  if (found != executors_.end() && found->second.worker->alive() && !overtaken(key) &&
-      !took_over_address(*found->second.worker))
+  if (found != executors_.end() && found->second->alive() && !took_over_address(*found->second))
     fail(app.name() + " is told that executor " + name_of(key) + " is " + std::string(to_string(updated.state)) +
-         ", and it runs on " + found->second.worker->name());
+         ", and it runs on " + found->second->name());
 }
 
 void Witness::worker_removed(const AppNode& app, const deploy::WorkerRemoved& removed) {
@@ -127,7 +116,7 @@ void Witness::driver_ended(const WorkerNode& worker, const DriverId& driver) {
 }
 
 void Witness::worker_died(const WorkerNode& worker) {
-  std::erase_if(executors_, [&](const auto& entry) { return entry.second.worker == &worker; });
+  std::erase_if(executors_, [&](const auto& entry) { return entry.second == &worker; });
   std::erase_if(attempts_, [&](const auto& entry) { return entry.second.worker == &worker; });
 }
 
