@@ -37,8 +37,7 @@ std::optional<std::string> Witness::unsettled() {
     std::set<DriverId> runs(running.begin(), running.end());
     std::set<DriverId> counted = known->second.drivers;
     for (auto* drivers : {&runs, &counted}) std::erase_if(*drivers, [this](const auto& id) { return late(id); });
-    if (counted != runs)
-      return worker->name() + " does not run the drivers that the leader has there";
+    if (counted != runs) return worker->name() + " does not run the drivers that the leader has there";
   }
   if (state.workers.size() != world_.workers().size()) return "the leader has workers that do not live";
   if (auto apps = unsettled_apps(*leader)) return apps;
