@@ -11,11 +11,6 @@ std::string text_of(const deploy::Exception& exception) {
   return exception.class_name + (exception.message.empty() ? "" : ": " + exception.message);
 }
 
-bool is_final(deploy::DriverState state) {
-  return state == deploy::DriverState::error || state == deploy::DriverState::finished ||
-         state == deploy::DriverState::killed || state == deploy::DriverState::failed;
-}
-
 }  // namespace
 
 void Step::on(const deploy::RequestSubmitDriver& request, const Message& from) {
@@ -65,7 +60,7 @@ void Step::on(const deploy::DriverStateChanged& change, const Message& from) {
   if (standby()) return;
   auto* worker = sending_worker(from);
   if (worker != nullptr) heard_from(*worker, from);
-  if (!is_final(change.state)) {
+  if (!deploy::is_final(change.state)) {
     warn("Received unexpected state update for driver " + change.driver.text + ": " +
          std::string(to_string(change.state)));
     return;

@@ -146,17 +146,6 @@ bool Step::missing_executor(WorkerInfo& worker, const ExecutorKey& key, Connecti
   return heard && *executor.launched >= worker.ignored_last;
 }
 
-void Step::missing_driver(DriverInfo& driver, ConnectionId over) {
-  if (!driver.launching && may_be_older(over, driver.seen)) expect_launch(driver);
-  if (driver.launching) {
-    // Its LaunchDriver may be under way, or was lost with a connection. Nothing acknowledges it: ask again later.
-    driver.missed = true;
-    return;
-  }
-  warn("Driver " + driver.record.id.text + " no longer runs on worker " + driver.record.worker->text);
-  driver_lost(driver);
-}
-
 void Step::launch_confirmed(ExecutorInfo& executor, const AppInfo& app) {
   if (!executor.launched) return;
   executor.launched.reset();
@@ -196,6 +185,7 @@ void Step::reconcile_driver(WorkerInfo& worker, const DriverReport& report, cons
   indexes_.unclaimed_drivers.erase(*report.driver);
   driver->launching = false;
   driver->missed = false;
+  driver->page_asked = false;
   indexes_.deadlines.cancel(Wait::driver_answer, report.driver->text);
   if (driver->kill_requested) send(worker.peer, deploy::KillDriver{*report.driver});
 }

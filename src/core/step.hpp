@@ -29,6 +29,7 @@ class Step {
   void handle(const ConnectionClosed& event);
   void handle(const PeerUnreachable& event);
   void handle(const WorkerVersionRead& event);
+  void handle(const WorkerDriversRead& event);
   void handle(const TimerFired& event);
   void handle(const KillApplicationRequested& event);
   void handle(const KillDriverRequested& event);
@@ -182,6 +183,7 @@ class Step {
   bool missing_executor(WorkerInfo& worker, const ExecutorKey& key, ConnectionId over);
   void reconcile_driver(WorkerInfo& worker, const DriverReport& report, const Report& all);
   void missing_driver(DriverInfo& driver, ConnectionId over);
+  void launch_again(DriverInfo& driver, const WorkerInfo& worker);
   /// Whether a report over this connection may have been written before that was said.
   [[nodiscard]] bool may_be_older(ConnectionId over, const std::optional<LastWord>& seen) const;
 
@@ -239,6 +241,7 @@ class Step {
                         const Amounts& custom);
   void explain_waiting(AppInfo& app);
   void launch_driver(DriverInfo& driver, WorkerInfo& worker);
+  void send_launch(const DriverInfo& driver, const WorkerInfo& worker);
   /// After a while the worker is asked whether it runs, unless it has spoken of it meanwhile.
   void expect_answer(const WorkerId& worker, const ExecutorKey& executor);
   /// For a while the worker's report may not list it yet.

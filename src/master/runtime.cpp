@@ -15,7 +15,7 @@
 #include "master/links.hpp"
 #include "master/log.hpp"
 #include "master/prober.hpp"
-#include "master/version_reader.hpp"
+#include "master/worker_page_reader.hpp"
 #include "replica/replica.hpp"
 #include "transport/endpoint.hpp"
 #include "zk/client.hpp"
@@ -23,7 +23,7 @@
 namespace pilotlight::master {
 namespace {
 
-constexpr auto version_timeout = std::chrono::seconds(2);
+constexpr auto page_timeout = std::chrono::seconds(2);
 constexpr auto probe_timeout = std::chrono::milliseconds(200);
 constexpr auto longest_leave = std::chrono::seconds(3);
 
@@ -203,9 +203,15 @@ class Runtime::Impl : public transport::Handler {
                                             deploy::encode(answer.reply, answer.dialect), guard);
                           },
                           [&](const core::ReadWorkerVersion& read) {
-                            read_worker_version(io_, read.web_ui_url, version_timeout,
+                            read_worker_version(io_, read.web_ui_url, page_timeout,
                                                 [this, worker = read.worker](std::optional<std::string> version) {
                                                   tell_core(core::WorkerVersionRead{worker, std::move(version)});
+                                                });
+                          },
+                          [&](const core::ReadWorkerDrivers& read) {
+                            read_worker_drivers(io_, read.web_ui_url, page_timeout,
+                                                [this, worker = read.worker](auto drivers) {
+                                                  tell_core(core::WorkerDriversRead{worker, std::move(drivers)});
                                                 });
                           }},
                carry.output);

@@ -85,8 +85,7 @@ void Witness::worker_removed(const AppNode& app, const deploy::WorkerRemoved& re
 void Witness::driver_started(const WorkerNode& worker, const deploy::LaunchDriver& launch, std::uint64_t epoch) {
   const std::string& job = launch.description.jar_url;
   world_.trace.say([&] { return worker.name() + " starts driver " + launch.driver.text + " of " + job; });
-  if (!driver_ids_.insert(launch.driver).second)
-    return fail("driver " + launch.driver.text + " is launched a second time, on " + worker.name());
+  const bool again = !driver_ids_.insert(launch.driver).second;
   if (epoch < spoken_) {
     // The residue of a frame that was under way while its leader was deposed (it stood still in the write, or the
     // network held it): LaunchDriver names no master, so the worker cannot tell. LaunchExecutor does.
@@ -94,6 +93,8 @@ void Witness::driver_started(const WorkerNode& worker, const deploy::LaunchDrive
     late_.insert(launch.driver);
     return;
   }
+  if (again && !late(launch.driver))
+    return fail("driver " + launch.driver.text + " is launched a second time, on " + worker.name());
   const auto twin = std::find_if(attempts_.begin(), attempts_.end(), [&](const auto& entry) {
     return entry.second.job == job && entry.second.worker->alive();
   });
