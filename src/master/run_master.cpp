@@ -12,7 +12,7 @@
 
 #include "master/log.hpp"
 #include "master/runtime.hpp"
-#include "master/secret_file.hpp"
+#include "system/secret_file.hpp"
 #include "recovery/store.hpp"
 
 namespace pilotlight::master {
@@ -103,7 +103,7 @@ int run_master(config::MasterSettings settings, const std::vector<std::string>& 
   settings.zookeeper_digest = std::move(*digest);
 
   if (!settings.cluster_secret_file.empty()) {
-    auto secret = read_secret(settings.cluster_secret_file);
+    auto secret = system::read_secret(settings.cluster_secret_file);
     if (!secret) {
       log.error("Master", secret.error().to_string());
       return 1;
