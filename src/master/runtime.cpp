@@ -108,6 +108,10 @@ class Runtime::Impl : public transport::Handler {
     carry_out();
   }
 
+  void look(const std::function<void(const core::State&, const replica::Cluster&)>& at) {
+    if (replica_) at(replica_->state(), replica_->cluster(clock_.now().instant));
+  }
+
   void stop() {
     stopped_ = true;
     timer_.cancel();
@@ -308,6 +312,7 @@ Result<void> Runtime::listen() { return impl_->listen(); }
 void Runtime::lead(core::Recovered recovered) { impl_->lead(std::move(recovered)); }
 void Runtime::stand() { impl_->stand(); }
 void Runtime::leave(std::function<void()> left) { impl_->leave(std::move(left)); }
+void Runtime::look(const std::function<void(const core::State&, const replica::Cluster&)>& at) { impl_->look(at); }
 void Runtime::stop() { impl_->stop(); }
 
 }  // namespace pilotlight::master
