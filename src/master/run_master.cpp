@@ -12,8 +12,8 @@
 
 #include "master/log.hpp"
 #include "master/runtime.hpp"
-#include "system/secret_file.hpp"
 #include "recovery/store.hpp"
+#include "system/secret_file.hpp"
 
 namespace pilotlight::master {
 namespace {
