@@ -29,12 +29,13 @@ bool serves(const core::State& state) { return state.recovery != core::RecoveryS
 
 bool is_ready(const core::State& state, const replica::Cluster& cluster) {
   if (!cluster.elected) return serves(state);
-  return cluster.zookeeper == "connected" && !cluster.leader.empty();
+  return cluster.zookeeper == "connected" && cluster.in_queue;
 }
 
 std::string status_line(const core::State& state, const replica::Cluster& cluster) {
   if (cluster.elected && cluster.zookeeper != "connected" && !serves(state))
     return "STANDBY, ZooKeeper is " + cluster.zookeeper;
+  if (cluster.elected && !cluster.in_queue && !serves(state)) return "STANDBY, taking its place in the election";
   std::string line(core::to_string(state.recovery));
   if (cluster.elected) {
     line += ", epoch " + std::to_string(cluster.epoch.value);

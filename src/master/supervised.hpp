@@ -52,7 +52,7 @@ class Supervised {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Alone: it serves. Elected: ZooKeeper answers and a leader is known, be it this master.
+/// As /readyz has it. Alone: it serves. Elected: ZooKeeper answers and it has its place in the election.
 bool is_ready(const core::State& state, const replica::Cluster& cluster);
 /// One line for `systemctl status`: role, epoch, counts, or what it waits for.
 std::string status_line(const core::State& state, const replica::Cluster& cluster);
