@@ -131,7 +131,7 @@ package: build ## Make the Debian package: build/pilotlight_<version>_<architect
 
 .PHONY: test-docker
 test-docker: build ## Images, the compose cluster, faults under jobs, the Debian package, systemd (ARGS=short; words of case names).
-	@tools/deps run package docker
+	@tools/deps run package lintian
 	@tools/package
 	@python3 tests/docker/run.py $(ARGS)
 

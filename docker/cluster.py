@@ -19,7 +19,7 @@ import time
 import urllib.request
 
 from lib.compose import docker, state_of, submit
-from lib.failover import fail_over, percentiles
+from lib.failover import ended_well, fail_over, job_is_well, percentiles, start_job
 
 MASTERS = {"spark-master-1": 8080, "spark-master-2": 8081, "spark-master-3": 8082}
 WORKERS = {"spark-worker-1": 8083, "spark-worker-2": 8084, "spark-worker-3": 8085}
@@ -165,14 +165,22 @@ def test():
 def failover():
     fault, limit = os.environ.get("FAULT", "kill"), float(os.environ.get("LIMIT_MS", "1000"))
     repeat = int(os.environ.get("REPEAT", "1"))
-    took = []
+    took, job = [], None
     for _ in range(repeat):
         if wait(120):
             return 1
+        if job is None or not job.running():
+            if job is not None and not ended_well(job):
+                return 1
+            job = start_job()
+            if job is None:
+                return 1
         gap = fail_over(fault, leader(), MASTERS, len(WORKERS))
-        if gap is None:
+        if gap is None or not job_is_well(job):
             return 1
         took.append(gap)
+    if not ended_well(job) or wait(120):
+        return 1
     if repeat > 1:
         print(percentiles(took))
     worst = max(took)
