@@ -35,13 +35,13 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, init-system-helpers, procps")
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, init-system-helpers (>= 1.54~), procps")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "master of an Apache Spark standalone cluster
- Pilotlight takes the place of Spark's own Master. Unmodified Spark workers,
- drivers and spark-submit, of every release from 3.3 to 4.3, connect to
- spark://host:7077 as they always did. Several masters elect a leader on
- ZooKeeper; a leader that dies is replaced within milliseconds and running
- jobs do not notice. There is no JVM in it.")
+Pilotlight takes the place of Spark's own Master. Unmodified Spark workers,
+drivers and spark-submit, of every release from 3.3 to 4.3, connect to
+spark://host:7077 as they always did. Several masters elect a leader on
+ZooKeeper; a leader that dies is replaced within milliseconds and running
+jobs do not notice. There is no JVM in it.")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
     "${CMAKE_SOURCE_DIR}/packaging/debian/postinst;${CMAKE_SOURCE_DIR}/packaging/debian/prerm;${CMAKE_SOURCE_DIR}/packaging/debian/postrm;${CMAKE_SOURCE_DIR}/packaging/debian/conffiles")

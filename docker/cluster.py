@@ -2,12 +2,13 @@
 """What the Makefile of this folder asks and does with the running cluster. Python's own library, Docker and compose, nothing else.
 
   cluster.py wait [SECONDS]   until one master leads, three are in the election and all workers are registered
+  cluster.py settle           until Docker's own health checks have seen every container, or a minute has passed
   cluster.py health           PASS or FAIL for every part; exit 1 when one failed
   cluster.py status           who leads, who stands by, what runs
   cluster.py ui               where the pages are
   cluster.py leader           the container that leads
   cluster.py test             health, then one application whose event log the history server must show
-  cluster.py failover         break the leader under a running job and measure: FAULT=kill|pause|disconnect|stop, LIMIT_MS=1000,
+  cluster.py failover         break the leader under a running job and measure: FAULT=kill|pause|disconnect|stop, LIMIT_MS=2000,
                               REPEAT=1
 """
 
@@ -105,12 +106,13 @@ def health():
     return 1 if failed else 0
 
 
-def wait_until_healthy(seconds=60):
-    """Docker looks every five seconds: a cluster that has just come up is not "healthy" yet."""
+def settle(seconds=60):
+    """Docker looks every five or ten seconds: a cluster that has just come up is not "healthy" yet."""
     until = time.monotonic() + seconds
     names = [*SERVERS, *MASTERS, *WORKERS, "spark-history"]
     while time.monotonic() < until and any(state_of(name) == "running starting" for name in names):
         time.sleep(0.5)
+    return 0
 
 
 def status():
@@ -146,7 +148,7 @@ def ui():
 
 
 def test():
-    wait_until_healthy()
+    settle()
     if health():
         return 1
     job = submit("client", "--name", "test-cluster", class_name="PilotlightPi", arguments=["12", "50"], tasks=True)
@@ -163,7 +165,7 @@ def test():
 
 
 def failover():
-    fault, limit = os.environ.get("FAULT", "kill"), float(os.environ.get("LIMIT_MS", "1000"))
+    fault, limit = os.environ.get("FAULT", "kill"), float(os.environ.get("LIMIT_MS", "2000"))
     repeat = int(os.environ.get("REPEAT", "1"))
     took, job = [], None
     for _ in range(repeat):
@@ -193,7 +195,7 @@ def print_leader():
     return 0 if leader() else 4
 
 
-COMMANDS = {"wait": wait, "health": health, "status": status, "ui": ui, "leader": print_leader, "test": test, "failover": failover}
+COMMANDS = {"wait": wait, "settle": settle, "health": health, "status": status, "ui": ui, "leader": print_leader, "test": test, "failover": failover}
 
 
 def main():
