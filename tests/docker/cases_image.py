@@ -101,7 +101,7 @@ def entrypoint_takes_secrets_from_files_and_shows_them_to_nobody():
     secret.unlink()
 
 
-@case(needs="image_with_the_binary_of_this_checkout")
+@case(short=False, needs="image_with_the_binary_of_this_checkout")
 def entrypoint_sources_spark_env_and_knows_older_ways():
     with Container("e", "pilotlight", "sleep", "300") as box:
         box.must("printf 'SPARK_MASTER_PORT=7177\\n' >/tmp/spark-env.sh; SPARK_CONF_DIR=/tmp entrypoint pilotlight version")

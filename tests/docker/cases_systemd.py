@@ -23,7 +23,7 @@ def wait_active(box, what="the unit to be active"):
     wait_until(what, lambda: shown(box, "ActiveState") == "active", 30)
 
 
-@case(needs="package_says_what_it_is")
+@case(short=False, needs="package_says_what_it_is")
 def systemd_runs_the_master():
     must("docker", "build", "-q", "-t", "pilotlight-test-systemd", "-f", ROOT / "tests/docker/Dockerfile.systemd", ROOT / "tests/docker",
          seconds=300, DOCKER_BUILDKIT="0")

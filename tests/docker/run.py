@@ -2,7 +2,8 @@
 """Tests of the three homes: images and compose, the Debian package, the unit under systemd as PID 1. `make test-docker`.
 
   tests/docker/run.py                    everything: about twelve minutes on two cores, images from the sources
-  tests/docker/run.py short              what CI can afford: images with the binary that is built already, no source build
+  tests/docker/run.py short              what CI can afford: images with the binary that is built already, the cluster, one leader
+                                         killed under a job, the package
   tests/docker/run.py full systemd       only cases whose name contains a word
 
 Needs Docker, compose and build/pilotlight_*.deb (`make package`). Where Docker does not answer that is said loudly, and counts as
@@ -16,8 +17,8 @@ import sys
 
 from world import CASES, Failure, Tally, remove_leftovers  # isort: skip
 
-import cases_cluster  # noqa: F401  importing a file of cases registers them
-import cases_image  # noqa: F401
+import cases_image  # noqa: F401  importing a file of cases registers them, in the order in which they are played
+import cases_cluster  # noqa: F401
 import cases_package  # noqa: F401
 import cases_systemd  # noqa: F401
 
