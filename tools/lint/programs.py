@@ -13,7 +13,7 @@ GENERATED_BY_BINARY = {"docs/CONFIGURATION.md": "docs", "conf/pilotlight.yaml": 
 
 def scripts_pass_shellcheck():
     scripts = [name for name in files() if re.match(r"#!.*\b(?:ba|da)?sh\b", (text(name) or "").split("\n", 1)[0])]
-    return _complaints(["shellcheck", "--format=gcc", *scripts]) if scripts else []
+    return _complaints(["shellcheck", "--external-sources", "--format=gcc", *scripts]) if scripts else []
 
 
 def yaml_passes_yamllint():
