@@ -18,6 +18,8 @@ FUZZ_SECONDS ?= 20
 SEED ?=
 VERBOSE ?=
 SECONDS_OF_SIM := $(or $(SECONDS),60)
+# More words for the configuration of `make build`: -DPILOTLIGHT_TESTS=OFF
+CMAKE_FLAGS ?=
 # More words for `make test-real` (a part: short, smoke, full; words of case names) and `make bench`.
 ARGS ?=
 
@@ -25,6 +27,7 @@ ARGS ?=
 help: ## List the targets.
 	@printf 'Pilotlight: the master of a Spark standalone cluster, in one small daemon.\n\n'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '\nA cluster in containers (docker/Makefile): make quickstart, then make -C docker for its targets\n'
 	@printf '\nFirst: make demo\n'
 
 .PHONY: deps
@@ -34,7 +37,7 @@ deps: ## Install what is missing: Debian packages by apt, pinned Spark releases 
 .PHONY: build
 build: ## Build the daemon, optimised: build/pilotlight.
 	@tools/deps build
-	@cmake --preset release >build/configure.log || { cat build/configure.log; exit 1; }
+	@cmake --preset release $(CMAKE_FLAGS) >build/configure.log || { cat build/configure.log; exit 1; }
 	@cmake --build --preset release --target pilotlight
 	@ln -sfn release/src/cli/pilotlight build/pilotlight
 
@@ -121,6 +124,27 @@ docs: build ## Write the generated files: dialect tables, configuration referenc
 	@build/pilotlight config docs >build/CONFIGURATION.md && mv build/CONFIGURATION.md docs/CONFIGURATION.md
 	@build/pilotlight config sample >build/pilotlight.yaml && mv build/pilotlight.yaml conf/pilotlight.yaml
 
+.PHONY: package
+package: build ## Make the Debian package: build/pilotlight_<version>_<architecture>.deb
+	@tools/deps package
+	@tools/package
+
+.PHONY: test-docker
+test-docker: build ## Images, the compose cluster, faults under jobs, the Debian package, systemd (ARGS=short; words of case names).
+	@tools/deps run package lintian
+	@tools/package
+	@python3 tests/docker/run.py $(ARGS)
+
+# The compose cluster's targets live in docker/Makefile; here they are by the same names.
+CLUSTER_TARGETS := configure quickstart up down restart status health-check ui top \
+  logs logs-zk logs-master logs-worker logs-history watch-logs shell-master shell-worker shell-zk \
+  zk-status zk-data zk-cli backup-zk submit-pi submit-pi-cluster submit-pi-supervised submit-app \
+  stop-master-1 stop-master-2 stop-master-3 start-master-1 start-master-2 start-master-3 pull test-cluster test-failover
+.PHONY: $(CLUSTER_TARGETS)
+$(CLUSTER_TARGETS):
+	@$(MAKE) --no-print-directory -C docker $@
+
 .PHONY: clean
 clean: ## Remove what was built and logged; the downloaded Spark releases in build/spark stay.
 	@if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name spark -exec rm -rf {} +; fi
+	@echo 'The compose cluster and its volumes are not touched; to delete them: make -C docker clean'

@@ -54,13 +54,14 @@ int cmd_master(const Arguments& arguments) {
     std::cout << help_head << usage << help_tail;
     return exit_ok;
   }
-  const auto loaded = config::load_master(config::real_inputs(options->command_line));
+  const auto load = [&] { return config::load_master(config::real_inputs(options->command_line)); };
+  const auto loaded = load();
   if (!loaded.settings) {
     print_errors(loaded);
     std::cerr << "Nothing was started. `pilotlight config show` prints each value and where it came from.\n";
     return exit_configuration;
   }
-  return master::run_master(*loaded.settings, loaded.warnings);
+  return master::run_master(loaded, load);
 }
 
 }  // namespace pilotlight::cli

@@ -96,6 +96,11 @@ bool is_wildcard(const std::string& host) { return host == "0.0.0.0" || host == 
 
 }  // namespace
 
+std::string_view name_of(RecoveryMode mode) {
+  constexpr std::string_view names[] = {"NONE", "FILESYSTEM", "ZOOKEEPER"};
+  return names[static_cast<std::size_t>(mode)];
+}
+
 std::vector<std::string_view> filled_keys() {
   std::vector<std::string_view> result;
   for (const auto& field : fields) result.push_back(field.key);

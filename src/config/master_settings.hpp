@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "core/effect.hpp"
 #include "core/settings.hpp"
@@ -13,6 +14,7 @@
 namespace pilotlight::config {
 
 enum class RecoveryMode : std::uint8_t { none, filesystem, zookeeper };
+std::string_view name_of(RecoveryMode mode);  ///< "ZOOKEEPER"
 enum class LogFormat : std::uint8_t { text, json };
 
 struct MasterSettings {

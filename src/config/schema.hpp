@@ -49,7 +49,7 @@ struct Key {
   std::int64_t maximum = std::numeric_limits<std::int32_t>::max();
   std::string_view choices = {};          ///< separated by spaces, in the order of the enumeration they fill
   std::string_view refused_choices = {};  ///< Spark's other values, not built yet
-  bool reloadable = false;                ///< a running master takes a new value; none can yet
+  bool reloadable = false;                ///< a running master takes a new value at SIGHUP
   std::string_view sentence = {};         ///< what it does, one sentence
   Status status = Status::supported;
   std::string_view reason = {};  ///< why it is ignored or refused

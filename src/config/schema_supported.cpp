@@ -276,6 +276,7 @@ const std::vector<Area>& areas() {
          .type = Type::choice,
          .fallback = "info",
          .choices = "debug info warn error",
+         .reloadable = true,
          .sentence = "The least serious level that is written."}}},
   };
   return result;

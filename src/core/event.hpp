@@ -77,6 +77,7 @@ struct TimerFired {};
 // From people: web page and CLI.
 struct KillApplicationRequested {
   AppId app;
+  std::optional<AskId> ask = {};  ///< answered with a BooleanReply: false when there is no such active application
 };
 struct KillDriverRequested {
   DriverId driver;

@@ -174,10 +174,15 @@ void Step::on(const deploy::KillExecutors& request, const Message& from) {
 
 void Step::handle(const KillApplicationRequested& event) {
   auto* app = find_app(event.app);
-  if (app == nullptr) return;
+  const auto tell = [&](bool killed) {
+    if (event.ask)
+      effects_.outputs.push_back(Answer{*event.ask, deploy::Dialect::spark_3_4, deploy::BooleanReply{killed}});
+  };
+  if (app == nullptr) return tell(false);
   info("Received request to kill application " + event.app.text);
   finish_app(*app, AppState::killed);
   check_recovery();
+  tell(true);
 }
 
 }  // namespace pilotlight::core

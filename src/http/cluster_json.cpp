@@ -48,6 +48,18 @@ std::string_view status_of(const core::State& state, const replica::Cluster& clu
   return core::to_string(alive && !cluster.held.empty() ? core::RecoveryState::recovering : state.recovery);
 }
 
+std::string_view role_of(const core::State& state, const replica::Cluster& cluster) {
+  if (state.recovery == core::RecoveryState::standby) return "standby";
+  return status_of(state, cluster) == core::to_string(core::RecoveryState::alive) ? "leader" : "recovering";
+}
+
+void write_flights(JsonWriter& json, const replica::Cluster& cluster) {
+  json.key("failovers");
+  json.begin_array();
+  for (const auto& flight : cluster.flights) write_flight(json, flight);
+  json.end_array();
+}
+
 void write_cluster_fields(JsonWriter& json, const replica::Cluster& cluster) {
   if (!cluster.elected) return;
   json.field("epoch", static_cast<std::int64_t>(cluster.epoch.value));
@@ -63,10 +75,7 @@ void write_cluster_fields(JsonWriter& json, const replica::Cluster& cluster) {
   json.field("state", cluster.zookeeper);
   json.field("sessiontimeoutms", cluster.session_timeout_ms);
   json.end_object();
-  json.key("failovers");
-  json.begin_array();
-  for (const auto& flight : cluster.flights) write_flight(json, flight);
-  json.end_array();
+  write_flights(json, cluster);
 }
 
 }  // namespace pilotlight::http

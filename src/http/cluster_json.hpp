@@ -13,6 +13,11 @@ namespace pilotlight::http {
 /// another may have been elected meanwhile, and two must never say so.
 std::string_view status_of(const core::State& state, const replica::Cluster& cluster);
 
+/// "leader", "standby", or "recovering": it leads, and not everything is usable yet.
+std::string_view role_of(const core::State& state, const replica::Cluster& cluster);
+/// "failovers", oldest first.
+void write_flights(JsonWriter& json, const replica::Cluster& cluster);
+
 /// "epoch", "leader", "masters", "zookeeper", "failovers"; nothing for a master that is alone.
 void write_cluster_fields(JsonWriter& json, const replica::Cluster& cluster);
 

@@ -70,6 +70,16 @@ void JsonWriter::number(std::int64_t value) {
   out_.append(std::to_string(value));
 }
 
+void JsonWriter::boolean(bool value) {
+  before_value();
+  out_.append(value ? "true" : "false");
+}
+
+void JsonWriter::null() {
+  before_value();
+  out_.append("null");
+}
+
 void JsonWriter::fraction(double value) {
   before_value();
   char text[64];

@@ -19,6 +19,8 @@ class JsonWriter {
   void key(std::string_view name);
   void text(std::string_view value);
   void number(std::int64_t value);
+  void boolean(bool value);
+  void null();
   /// With three digits behind the point.
   void fraction(double value);
 
@@ -31,6 +33,10 @@ class JsonWriter {
     number(value);
   }
 
+  void flag(std::string_view name, bool value) {
+    key(name);
+    boolean(value);
+  }
   /// The finished document; everything must be closed.
   std::string take();
 

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "http/cluster_document.hpp"
 #include "http/json.hpp"
 #include "http/views.hpp"
 
@@ -38,10 +39,13 @@ std::string_view field_name(std::string_view rest) {
 
 }  // namespace
 
-Response respond(const Request& request, const core::State& state, const Now& now, const replica::Cluster& cluster) {
+Response respond(const Request& request, const core::State& state, const Now& now, const replica::Cluster& cluster,
+                 const About& about) {
   if (request.method != "GET" && request.method != "HEAD")
     return error(405, "405 Method Not Allowed", "This address answers GET and HEAD only.");
   if (request.path == "/") return page(main_page(state, now, cluster));
+  if (request.path == "/cluster")
+    return {200, "application/json", cluster_document(state, now, cluster, about) + "\n", ""};
   if (request.path == json_path) return redirect_to_json(request.query);
   if (request.path.starts_with("/json/")) {
     const auto field = field_name(std::string_view(request.path).substr(json_path.size() + 1));

@@ -3,6 +3,7 @@
 
 #include "base/time.hpp"
 #include "core/state.hpp"
+#include "http/about.hpp"
 #include "http/message.hpp"
 #include "replica/cluster.hpp"
 
@@ -13,8 +14,9 @@ namespace pilotlight::http {
 ///   GET /json/                       everything; /json redirects there
 ///   GET /json/clusterutilization     sums in percent (spec §12)
 ///   GET /json/<field>                one top-level field
+///   GET /cluster                     the whole cluster, the same from any master
 /// HEAD like GET; any other method 405; any other path 404.
-Response respond(const Request& request, const core::State& state, const Now& now,
-                 const replica::Cluster& cluster = {});
+Response respond(const Request& request, const core::State& state, const Now& now, const replica::Cluster& cluster = {},
+                 const About& about = {});
 
 }  // namespace pilotlight::http

@@ -4,7 +4,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "http/session.hpp"
 
@@ -77,14 +79,41 @@ class Server::Impl : public SessionHost, public std::enable_shared_from_this<Imp
   [[nodiscard]] std::size_t connections() const { return sessions_.size(); }
 
   [[nodiscard]] const ServerLimits& limits() const override { return limits_; }
-  Response answer(const Request& request) override { return route_(request); }
-  bool reserve(std::size_t bytes) override {
+  void answer(const Request& request, Reply reply) override { route_(request, std::move(reply)); }
+  bool reserve(std::size_t bytes, const void* shared) override {
+    if (shared != nullptr && shared_.contains(shared)) {
+      ++shared_[shared];
+      return true;
+    }
     // A single one is let through whatever its size, or a large cluster could never be shown.
     if (buffered_ != 0 && bytes > limits_.buffered_bytes - std::min(buffered_, limits_.buffered_bytes)) return false;
     buffered_ += bytes;
+    if (shared != nullptr) shared_.emplace(shared, 1);
     return true;
   }
-  void release(std::size_t bytes) override { buffered_ -= bytes; }
+  void release(std::size_t bytes, const void* shared) override {
+    if (shared != nullptr) {
+      const auto found = shared_.find(shared);
+      if (--found->second > 0) return;
+      shared_.erase(found);
+    }
+    buffered_ -= bytes;
+  }
+  bool join_stream(const std::shared_ptr<Session>& session) override {
+    std::erase_if(streams_, [](const auto& stream) { return stream.expired(); });
+    if (streams_.size() >= limits_.streams) return false;
+    streams_.push_back(session);
+    return true;
+  }
+  void publish(const std::string& text) {
+    std::erase_if(streams_, [](const auto& stream) { return stream.expired(); });
+    for (const auto& stream : std::vector(streams_))
+      if (const auto session = stream.lock()) session->publish(text);
+  }
+  [[nodiscard]] std::size_t streams() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(streams_, [](const auto& stream) { return !stream.expired(); }));
+  }
   void active(Session& session) override { sessions_.splice(sessions_.end(), sessions_, session.place); }
   void ended(Session& session) override { sessions_.erase(session.place); }
 
@@ -137,7 +166,9 @@ class Server::Impl : public SessionHost, public std::enable_shared_from_this<Imp
   tcp::acceptor acceptor_;
   asio::steady_timer pause_;
   std::list<std::shared_ptr<Session>> sessions_;  ///< the one that has been quiet for longest first
+  std::vector<std::weak_ptr<Session>> streams_;
   std::size_t buffered_ = 0;
+  std::unordered_map<const void*, std::size_t> shared_;  ///< what several answers under way share → how many
   bool stopped_ = false;
 };
 
@@ -149,6 +180,8 @@ Result<std::int32_t> Server::listen(const std::string& bind_address, std::int32_
   return impl_->listen(bind_address, port, max_retries);
 }
 void Server::adopt(int native_handle, std::string first_bytes) { impl_->adopt(native_handle, std::move(first_bytes)); }
+void Server::publish(const std::string& text) { impl_->publish(text); }
+std::size_t Server::streams() const { return impl_->streams(); }
 void Server::stop() { impl_->stop(); }
 std::size_t Server::connections() const { return impl_->connections(); }
 

@@ -25,7 +25,9 @@ struct ServerLimits {
   /// For a whole request to arrive, the idle time before it included; and again for its answer to leave.
   Duration request = std::chrono::seconds(30);
   std::size_t connections = 1000;           ///< beyond: the one that has been quiet for longest is closed
+  std::size_t streams = 200;                ///< of events; beyond: 503
   std::size_t buffered_bytes = 32U << 20U;  ///< bodies and answers under way on all connections together; beyond: 503
+  std::string allow_framing_from;           ///< spark.ui.allowFramingFrom; "" = pages of its own only
 };
 
 class Server {
@@ -44,7 +46,11 @@ class Server {
   /// Closes everything at once; the route is not called any more. The destructor does it too.
   void stop();
 
+  /// Sends the text to everybody who was answered with Response::stream. Whoever reads slowly gets the latest one only.
+  void publish(const std::string& text);
+
   [[nodiscard]] std::size_t connections() const;
+  [[nodiscard]] std::size_t streams() const;
 
  private:
   class Impl;

@@ -16,6 +16,7 @@
 #include <optional>
 #include <utility>
 
+#include "http/own_address.hpp"
 #include "http/spark_format.hpp"
 #include "http/target.hpp"
 #include "http/views.hpp"
@@ -39,18 +40,31 @@ class Reservation {
   ~Reservation() { release(); }
   Reservation(const Reservation&) = delete;
   Reservation& operator=(const Reservation&) = delete;
-  bool take(std::size_t bytes) {
+  bool take(std::size_t bytes, const void* shared = nullptr) {
     release();
-    if (!host_.reserve(bytes)) return false;
-    bytes_ = bytes;
+    if (!host_.reserve(bytes, shared)) return false;
+    taken_ = {bytes, shared};
     return true;
   }
-  void release() { host_.release(std::exchange(bytes_, 0)); }
+  void release() {
+    const auto [bytes, shared] = std::exchange(taken_, {});
+    if (bytes != 0 || shared != nullptr) host_.release(bytes, shared);
+  }
 
  private:
   SessionHost& host_;
-  std::size_t bytes_ = 0;
+  std::pair<std::size_t, const void*> taken_{};
 };
+
+bool is_this_machines(const tcp::socket& socket) {
+  error_code error;
+  const auto remote = socket.remote_endpoint(error);
+  if (error) return false;
+  auto address = remote.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  return is_own_address(address.to_string());
+}
 
 Response problem(int status, std::string_view sentence) {
   const auto title = std::to_string(status) + " " +
@@ -89,10 +103,12 @@ class BeastSession : public Session, public std::enable_shared_from_this<BeastSe
 
  private:
   using Parser = beast::http::request_parser<beast::http::string_body>;
-  using Message = beast::http::response<beast::http::string_body>;
+  using Span = beast::span<const char>;
+  using Message = beast::http::response<beast::http::span_body<const char>>;
 
   void read_header() {
     parser_.emplace();
+    head_ = old_ = false;
     parser_->header_limit(static_cast<std::uint32_t>(host_->limits().header_bytes));
     parser_->body_limit(host_->limits().body_bytes);
     stream_.expires_after(host_->limits().request);
@@ -146,38 +162,55 @@ class BeastSession : public Session, public std::enable_shared_from_this<BeastSe
     if (message.method() == beast::http::verb::trace)
       return write(problem(405, "TRACE is not answered."), message.keep_alive());
 
-    const Request request{std::string(message.method_string()), std::move(target->path), std::move(target->query),
-                          message.body()};
-    auto response = host_->answer(request);
-    if (!reserved_.take(response.body.size())) return refuse_for_load();
-    write(std::move(response), message.keep_alive());
+    head_ = message.method() == beast::http::verb::head;
+    keep_alive_ = message.keep_alive();
+    old_ = message.version() < 11;
+    using beast::http::field;
+    const auto header = [&](auto name) { return std::string(message[name]); };
+    Request request{std::string(message.method_string()),
+                    std::move(target->path),
+                    std::move(target->query),
+                    std::move(parser_->get().body()),
+                    std::string(message.target()),
+                    {header(field::host), header(field::origin), header("Sec-Fetch-Site"), header("X-Pilotlight-Time"),
+                     header("X-Pilotlight-Proof")},
+                    message.method() == beast::http::verb::post && is_this_machines(stream_.socket())};
+    awaited_ = true;
+    host_->answer(request, [weak = weak_from_this()](Response response) {
+      if (const auto self = weak.lock()) self->answered(std::move(response));
+    });
+  }
+
+  void answered(Response response) {
+    if (closed_ || !std::exchange(awaited_, false)) return;
+    if (!reserved_.take(response.bytes().size(), response.shared.get())) return refuse_for_load();
+    if (!response.stream || head_) return write(std::move(response), keep_alive_);
+    if (!host_->join_stream(shared_from_this()))
+      return write(problem(503, "Too many streams of events are open."), keep_alive_);
+    begin_stream(std::move(response));
   }
 
   void refuse_for_load() { write(problem(503, "Too many answers are under way: ask again in a moment."), false); }
 
   void write(Response response, bool keep_alive) {
     using beast::http::field;
-    const bool head = parser_->get().method() == beast::http::verb::head;
-    auto& message = message_.emplace(static_cast<beast::http::status>(response.status), 11U);
-    const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    message.set(field::date, http_date(now));
-    message.set(field::cache_control, "no-cache, no-store, must-revalidate");
-    message.set(field::x_frame_options, "SAMEORIGIN");
-    message.set("X-XSS-Protection", "1; mode=block");
-    message.set("X-Content-Type-Options", "nosniff");
-    if (!response.body.empty()) message.set(field::content_type, response.content_type);
-    if (!response.location.empty()) message.set(field::location, response.location);
-    if (response.status == 405) message.set(field::allow, "GET, HEAD");
-    if (response.status == 503) message.set(field::retry_after, "1");
-    message.content_length(response.body.size());
+    response_ = std::move(response);
+    auto& message = message_.emplace(static_cast<beast::http::status>(response_.status), 11U);
+    set_common_headers(message);
+    if (!response_.location.empty()) message.set(field::location, response_.location);
+    if (response_.status == 405) message.set(field::allow, response_.allow);
+    if (response_.status == 503) message.set(field::retry_after, "1");
+    if (response_.status == 468) message.reason("Unknown Protocol Version");
+    message.content_length(response_.bytes().size());
     message.keep_alive(keep_alive);
-    if (parser_->get().version() < 11 && keep_alive) message.set(field::connection, "keep-alive");
-    if (!head) message.body() = std::move(response.body);
+    if (old_ && keep_alive) message.set(field::connection, "keep-alive");
+    if (!head_) message.body() = Span(response_.bytes().data(), response_.bytes().size());
 
     stream_.expires_after(host_->limits().request);
     beast::http::async_write(stream_, message, [self = shared_from_this(), keep_alive](error_code error, std::size_t) {
       if (self->closed_) return;
       self->message_.reset();
+      self->response_ = {};
       self->reserved_.release();
       if (error)
         self->end();
@@ -188,6 +221,72 @@ class BeastSession : public Session, public std::enable_shared_from_this<BeastSe
     });
   }
 
+  void set_common_headers(Message& message) {
+    using beast::http::field;
+    const auto& framing = host_->limits().allow_framing_from;
+    message.set(field::date,
+                http_date(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now())));
+    message.set(field::cache_control, response_.max_age.count() > 0
+                                          ? "public, max-age=" + std::to_string(response_.max_age.count())
+                                          : "no-cache, no-store, must-revalidate");
+    message.set(field::x_frame_options, framing.empty() ? "SAMEORIGIN" : "ALLOW-FROM " + framing);
+    message.set("X-XSS-Protection", "1; mode=block");
+    message.set("X-Content-Type-Options", "nosniff");
+    message.set("Content-Security-Policy",
+                "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+                "form-action 'self'; base-uri 'none'; frame-ancestors 'self'" +
+                    (framing.empty() ? "" : " " + framing));
+    message.set("Referrer-Policy", "same-origin");
+    if (!response_.bytes().empty()) message.set(field::content_type, response_.content_type);
+  }
+
+  // ---- a stream of events: its end is the connection's ----
+
+  void begin_stream(Response response) {
+    response_ = std::move(response);
+    auto& message = message_.emplace(beast::http::status::ok, 11U);
+    set_common_headers(message);
+    message.set("X-Accel-Buffering", "no");  // a proxy that collects would show nothing
+    message.keep_alive(false);
+    message.body() = Span(response_.bytes().data(), response_.bytes().size());
+    serializer_.emplace(message);
+    streams_ = true;
+    sending_ = true;
+    stream_.expires_never();
+    discard();
+    stream_.expires_after(host_->limits().request);
+    beast::http::async_write(stream_, *serializer_, [self = shared_from_this()](error_code error, std::size_t) {
+      if (self->closed_) return;
+      self->serializer_.reset();
+      self->message_.reset();
+      self->reserved_.release();
+      self->stream_sent(error);
+    });
+  }
+
+  void stream_sent(const error_code& error) {
+    sending_ = false;
+    if (error) return end();
+    host_->active(*this);
+    if (!next_.empty()) publish(std::exchange(next_, {}));
+  }
+
+ public:
+  void publish(const std::string& text) override {
+    if (closed_ || !streams_) return;
+    if (sending_) {
+      next_ = text;
+      return;
+    }
+    sending_ = true;
+    sent_ = text;
+    stream_.expires_after(host_->limits().request);
+    asio::async_write(stream_, asio::buffer(sent_), [self = shared_from_this()](error_code error, std::size_t) {
+      if (!self->closed_) self->stream_sent(error);
+    });
+  }
+
+ private:
   // Closing with unread bytes would reset the connection, and the client might lose the answer.
   void finish() {
     error_code ignored;
@@ -217,8 +316,18 @@ class BeastSession : public Session, public std::enable_shared_from_this<BeastSe
   beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   std::optional<Message> message_;
+  std::optional<beast::http::response_serializer<beast::http::span_body<const char>>> serializer_;
+  Response response_;
   Reservation reserved_;
   bool closed_ = false;
+  bool awaited_ = false;     ///< the route has the request
+  bool head_ = false;        ///< of the request under way
+  bool keep_alive_ = false;  ///< of the request under way
+  bool old_ = false;         ///< it is of HTTP/1.0
+  bool streams_ = false;
+  bool sending_ = false;
+  std::string sent_;
+  std::string next_;
   std::array<char, 1024> discarded_{};
   std::size_t discarded_count_ = 0;
 };

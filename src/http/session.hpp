@@ -19,6 +19,8 @@ class Session {
   virtual void start() = 0;
   /// Ends it at once, without a word to the client or the host.
   virtual void close() = 0;
+  /// More of a stream; what it has not sent yet of earlier ones is replaced by it.
+  virtual void publish(const std::string& text) = 0;
 
   std::list<std::shared_ptr<Session>>::iterator place;  ///< the host's: where it is listed
 };
@@ -28,10 +30,12 @@ class SessionHost {
  public:
   virtual ~SessionHost() = default;
   [[nodiscard]] virtual const ServerLimits& limits() const = 0;
-  virtual Response answer(const Request& request) = 0;
-  /// Takes from the bytes that may be under way; false when there are too many.
-  virtual bool reserve(std::size_t bytes) = 0;
-  virtual void release(std::size_t bytes) = 0;
+  virtual void answer(const Request& request, Reply reply) = 0;
+  /// Takes from the bytes that may be under way; false when there are too many. What is `shared` counts once.
+  virtual bool reserve(std::size_t bytes, const void* shared) = 0;
+  virtual void release(std::size_t bytes, const void* shared) = 0;
+  /// From here on the session gets publish(); false when there are too many such.
+  virtual bool join_stream(const std::shared_ptr<Session>& session) = 0;
   /// A whole request arrived.
   virtual void active(Session& session) = 0;
   virtual void ended(Session& session) = 0;

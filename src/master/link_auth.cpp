@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
-#include "master/crypto.hpp"
+#include "system/crypto.hpp"
 
 namespace pilotlight::master {
 namespace {
@@ -32,7 +32,7 @@ std::string head(char kind, std::string_view from, std::string_view to) {
 }
 
 std::string with_mac(std::string text, const std::string& key) {
-  text += hmac_sha256(key, text);
+  text += system::hmac_sha256(key, text);
   return text;
 }
 
@@ -42,7 +42,7 @@ std::string key_of(std::string_view secret, std::string_view label, std::pair<st
   if (other < one) std::swap(one, other);
   std::string text(label);
   for (const auto* part : {&one.first, &one.second, &other.first, &other.second}) put(text, *part);
-  return hmac_sha256(secret, text);
+  return system::hmac_sha256(secret, text);
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ struct LinkAuth::Parts {
   std::string_view mac;
 
   [[nodiscard]] bool genuine(const std::string& key) const {
-    return equal_in_constant_time(hmac_sha256(key, signed_text), mac);
+    return system::equal_in_constant_time(system::hmac_sha256(key, signed_text), mac);
   }
 };
 
@@ -106,10 +106,10 @@ std::vector<std::string> LinkAuth::seal(const std::string& to, std::string messa
 Result<LinkAuth::Opened> LinkAuth::open(std::string_view envelope) {
   Parts parts;
   if (!envelope.starts_with(magic)) return fatal("a message between masters is not authenticated");
-  if (envelope.size() < magic.size() + 1 + hmac_bytes) return fatal("a message between masters is cut");
+  if (envelope.size() < magic.size() + 1 + system::hmac_bytes) return fatal("a message between masters is cut");
   parts.kind = envelope[magic.size()];
-  parts.mac = envelope.substr(envelope.size() - hmac_bytes);
-  parts.signed_text = envelope.substr(0, envelope.size() - hmac_bytes);
+  parts.mac = envelope.substr(envelope.size() - system::hmac_bytes);
+  parts.signed_text = envelope.substr(0, envelope.size() - system::hmac_bytes);
   parts.body = parts.signed_text.substr(magic.size() + 1);
   for (auto* nonce : {&parts.sender, &parts.receiver}) {
     const std::size_t size = parts.body.empty() ? 0 : static_cast<unsigned char>(parts.body.front());

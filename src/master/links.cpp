@@ -1,6 +1,6 @@
 #include "master/links.hpp"
 
-#include "master/crypto.hpp"
+#include "system/crypto.hpp"
 
 namespace pilotlight::master {
 namespace {
@@ -11,7 +11,7 @@ constexpr std::size_t remembered_complaints = 1000;
 
 Links::Links(transport::Endpoint& endpoint, std::string self, const std::string& secret)
     : endpoint_(endpoint), self_(std::move(self)) {
-  if (!secret.empty()) auth_.emplace(secret, self_, random_bytes);
+  if (!secret.empty()) auth_.emplace(secret, self_, system::random_bytes);
 }
 
 void Links::send(const election::Member& to, const election::LinkMessage& message) {

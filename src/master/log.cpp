@@ -110,6 +110,8 @@ class Log::Impl {
     writer_.append(formatter_.line(level, logger, text), level == core::LogLevel::error);
   }
 
+  void set_level(core::LogLevel level) { level_ = level; }
+
  private:
   core::LogLevel level_;
   LineFormatter formatter_;
@@ -123,5 +125,6 @@ void Log::write(const core::LogLine& line) { impl_->write(line.level, line.logge
 void Log::info(std::string_view logger, std::string_view text) { impl_->write(core::LogLevel::info, logger, text); }
 void Log::warn(std::string_view logger, std::string_view text) { impl_->write(core::LogLevel::warn, logger, text); }
 void Log::error(std::string_view logger, std::string_view text) { impl_->write(core::LogLevel::error, logger, text); }
+void Log::set_level(core::LogLevel level) { impl_->set_level(level); }
 
 }  // namespace pilotlight::master

@@ -25,6 +25,8 @@ class Log {
   void info(std::string_view logger, std::string_view text);
   void warn(std::string_view logger, std::string_view text);
   void error(std::string_view logger, std::string_view text);
+  /// The least serious level that is written from here on.
+  void set_level(core::LogLevel level);
 
  private:
   class Impl;

@@ -12,8 +12,9 @@
 
 #include "master/log.hpp"
 #include "master/runtime.hpp"
-#include "master/secret_file.hpp"
+#include "master/supervised.hpp"
 #include "recovery/store.hpp"
+#include "system/secret_file.hpp"
 
 namespace pilotlight::master {
 namespace {
@@ -67,7 +68,8 @@ Result<std::string> read_digest(const std::string& path) {
 
 }  // namespace
 
-int run_master(config::MasterSettings settings, const std::vector<std::string>& warnings) {
+int run_master(const config::Loaded& loaded, std::function<config::Loaded()> reload) {
+  config::MasterSettings settings = *loaded.settings;
   Log log(settings.log_format, settings.log_level);
   log.info("Master", "Started daemon with process name: " + process_name());
   std::signal(SIGPIPE, SIG_IGN);
@@ -77,7 +79,7 @@ int run_master(config::MasterSettings settings, const std::vector<std::string>& 
     signals.add(number);
     log.info("SignalUtils", std::string("Registering signal handler for ") + signal_name(number));
   }
-  for (const auto& warning : warnings) log.warn("Master", warning);
+  for (const auto& warning : loaded.warnings) log.warn("Master", warning);
   raise_open_file_limit(log);
 
   auto store = open_store(
@@ -103,7 +105,7 @@ int run_master(config::MasterSettings settings, const std::vector<std::string>& 
   settings.zookeeper_digest = std::move(*digest);
 
   if (!settings.cluster_secret_file.empty()) {
-    auto secret = read_secret(settings.cluster_secret_file);
+    auto secret = system::read_secret(settings.cluster_secret_file);
     if (!secret) {
       log.error("Master", secret.error().to_string());
       return 1;
@@ -125,14 +127,19 @@ int run_master(config::MasterSettings settings, const std::vector<std::string>& 
     runtime.lead(std::move(recovered));
   else
     runtime.stand();
+  Supervised supervised(
+      io, log, [&](const auto& at) { runtime.look(at); }, std::move(reload), loaded.merged);
+  supervised.start();
 
   std::function<void(boost::system::error_code, int)> on_signal = [&](boost::system::error_code error, int number) {
     if (error) return;
-    if (number == SIGHUP) {  // nothing can be reloaded yet; the default action would end the process
+    if (number == SIGHUP) {
+      supervised.reload();
       signals.async_wait(on_signal);
       return;
     }
     log.error("Master", std::string("RECEIVED SIGNAL ") + signal_name(number));
+    supervised.stopping();
     signals.async_wait(on_signal);
     runtime.leave([&] {
       runtime.stop();

@@ -8,9 +8,10 @@
 
 #include "base/overloaded.hpp"
 #include "deploy/codec.hpp"
-#include "http/router.hpp"
 #include "http/server.hpp"
+#include "http/site.hpp"
 #include "master/clock.hpp"
+#include "master/http_asks.hpp"
 #include "master/inbound.hpp"
 #include "master/links.hpp"
 #include "master/log.hpp"
@@ -26,6 +27,7 @@ namespace {
 constexpr auto page_timeout = std::chrono::seconds(2);
 constexpr auto probe_timeout = std::chrono::milliseconds(200);
 constexpr auto longest_leave = std::chrono::seconds(3);
+constexpr auto http_ask_timeout = std::chrono::seconds(10);
 
 std::string random_hex(std::size_t digits) {
   std::random_device chance;
@@ -36,7 +38,7 @@ std::string random_hex(std::size_t digits) {
 
 }  // namespace
 
-class Runtime::Impl : public transport::Handler {
+class Runtime::Impl : public transport::Handler, public http::MasterAccess {
  public:
   Impl(boost::asio::io_context& io, config::MasterSettings settings, recovery::Store* store, Log& log)
       : io_(io),
@@ -46,7 +48,8 @@ class Runtime::Impl : public transport::Handler {
         nonce_(random_hex(32)),
         endpoint_(io, {settings_.host, settings_.port}, settings_.rpc_limits, *this),
         links_(endpoint_, nonce_, settings_.cluster_secret),
-        web_(io, {}, [this](const http::Request& request) { return respond(request); }),
+        site_(site_settings(settings_, clock_), *this),
+        web_(io, {}, [this](const http::Request& request, const http::Reply& reply) { site_.answer(request, reply); }),
         timer_(io),
         leave_timer_(io) {}
 
@@ -108,6 +111,10 @@ class Runtime::Impl : public transport::Handler {
     carry_out();
   }
 
+  void look(const std::function<void(const core::State&, const replica::Cluster&)>& at) {
+    if (replica_) at(replica_->state(), replica_->cluster(clock_.now().instant));
+  }
+
   void stop() {
     stopped_ = true;
     timer_.cancel();
@@ -156,6 +163,41 @@ class Runtime::Impl : public transport::Handler {
   }
   void on_notice(const std::string& text) override { log_.warn("TransportServer", text); }
 
+  // ---- http::MasterAccess ----
+
+  Now now() override {
+    const auto now = clock_.now();
+    replica_->on_look(now);
+    carry_out();
+    return now;
+  }
+  const core::State& state() const override { return replica_->state(); }
+  replica::Cluster cluster(const Now& now) const override { return replica_->cluster(now.instant); }
+  const recovery::Mirror* records() const override { return replica_->records(); }
+  std::uint64_t revision() const override { return revision_; }
+  void ask(deploy::ToMaster message, Answered answered) override {
+    const auto ask = asks_.open(std::move(answered));
+    after(http_ask_timeout, [this, ask] { asks_.answered(ask, std::nullopt); });
+    tell_core(core::MessageReceived{ask.connection, {}, {deploy::Dialect::spark_3_4}, ask, std::move(message), {}});
+  }
+  void kill_application(const AppId& app, Answered answered) override {
+    const auto ask = asks_.open(std::move(answered));
+    after(http_ask_timeout, [this, ask] { asks_.answered(ask, std::nullopt); });
+    tell_core(core::KillApplicationRequested{app, ask});
+  }
+  Result<void> transfer(const std::optional<std::string>& nonce) override {
+    auto begun = replica_->transfer(clock_.now(), nonce);
+    carry_out();
+    return begun;
+  }
+  void after(Duration pause, std::function<void()> then) override {
+    auto timer = std::make_shared<boost::asio::steady_timer>(io_);
+    timer->expires_after(std::chrono::ceil<std::chrono::steady_clock::duration>(pause));
+    timer->async_wait([this, timer, then = std::move(then)](boost::system::error_code error) {
+      if (!error && !stopped_) then();
+    });
+  }
+
  private:
   void make_replica(std::int32_t web_port) {
     replica::Settings settings{settings_.core, std::nullopt};
@@ -196,6 +238,10 @@ class Runtime::Impl : public transport::Handler {
 
   void carry_out(const core::LogLine& line) { log_.write(line); }
   void carry_out(replica::Carry& carry) {
+    if (const auto* answer = std::get_if<core::Answer>(&carry.output); answer != nullptr && HttpAsks::owns(answer->ask))
+      return asks_.answered(answer->ask, carry.guarded && !replica_->may_speak(clock_.now().instant)
+                                             ? std::nullopt
+                                             : std::optional(answer->reply));
     const auto guard = carry.guarded ? transport::Guard::leader : transport::Guard::none;
     std::visit(overloaded{[&](const core::Send& message) { send(message, guard); },
                           [&](const core::Answer& answer) {
@@ -226,6 +272,7 @@ class Runtime::Impl : public transport::Handler {
   void carry_out(const replica::ForgetGuarded&) {
     tongue_held_ = false;
     endpoint_.drop_guarded();
+    asks_.give_up();
   }
   void carry_out(const replica::Left&) {
     // Posted: what was just put out is on its way first.
@@ -279,11 +326,13 @@ class Runtime::Impl : public transport::Handler {
     });
   }
 
-  http::Response respond(const http::Request& request) {
-    const auto now = clock_.now();
-    replica_->on_look(now);
-    carry_out();
-    return http::respond(request, replica_->state(), now, replica_->cluster(now.instant));
+  static http::SiteSettings site_settings(const config::MasterSettings& settings, Clock& clock) {
+    http::About about;
+    about.version = PILOTLIGHT_VERSION;
+    about.recovery_mode = config::name_of(settings.recovery_mode);
+    about.started = clock.now().wall;
+    about.secret_required = !settings.cluster_secret.empty();
+    return {std::move(about), settings.cluster_secret};
   }
 
   boost::asio::io_context& io_;
@@ -295,13 +344,16 @@ class Runtime::Impl : public transport::Handler {
   Inbound inbound_;
   std::optional<replica::Replica> replica_;
   std::unique_ptr<zk::Client> zookeeper_;
+  HttpAsks asks_;
   transport::Endpoint endpoint_;
   Links links_;
+  http::Site site_;
   http::Server web_;
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer leave_timer_;
   std::optional<Instant> armed_;
   std::function<void()> left_;
+  std::uint64_t revision_ = 0;
   bool commit_posted_ = false;
   bool tongue_held_ = false;  ///< guarded frames wait in the transport
   bool stopped_ = false;
@@ -314,6 +366,7 @@ Result<void> Runtime::listen() { return impl_->listen(); }
 void Runtime::lead(core::Recovered recovered) { impl_->lead(std::move(recovered)); }
 void Runtime::stand() { impl_->stand(); }
 void Runtime::leave(std::function<void()> left) { impl_->leave(std::move(left)); }
+void Runtime::look(const std::function<void(const core::State&, const replica::Cluster&)>& at) { impl_->look(at); }
 void Runtime::stop() { impl_->stop(); }
 
 }  // namespace pilotlight::master

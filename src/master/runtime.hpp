@@ -19,6 +19,13 @@ namespace boost::asio {
 class io_context;
 }
 
+namespace pilotlight::core {
+struct State;
+}
+namespace pilotlight::replica {
+struct Cluster;
+}
+
 namespace pilotlight::master {
 
 class Log;
@@ -40,6 +47,8 @@ class Runtime {
   /// Hands leadership over where there is somebody to take it; `left` is called when the process may end, within a
   /// few seconds.
   void leave(std::function<void()> left);
+  /// Calls `at` with what is so at this moment; not before listen() nor after stop().
+  void look(const std::function<void(const core::State&, const replica::Cluster&)>& at);
   /// Stops listening and closes every connection; what was acknowledged is durable already.
   void stop();
 

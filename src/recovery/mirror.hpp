@@ -97,6 +97,7 @@ class Mirror {
   [[nodiscard]] const std::vector<std::string>& remarks() const { return remarks_; }
   /// Whether a row of a kind that we keep cannot be read.
   [[nodiscard]] bool has_unreadable() const { return unreadable_ > 0; }
+  [[nodiscard]] std::size_t unreadable() const { return unreadable_; }
   void remark(std::string text) { remarks_.push_back(one_line(std::move(text))); }
 
  private:

@@ -21,10 +21,12 @@ struct ClusterMember {
   bool voter = false;          ///< counts for a majority
   std::uint64_t mirrored = 0;  ///< last commit in its memory, as it last said
   bool complete = true;
+  std::string nonce;  ///< of its process
 };
 
 struct Cluster {
   bool elected = false;  ///< false: there is this master only (NONE, FILESYSTEM)
+  bool in_queue = true;  ///< it has its place in the election
   Epoch epoch;
   std::string leader;  ///< spark://host:port; "" = nobody, as far as this master knows
   std::vector<ClusterMember> members;
@@ -32,6 +34,7 @@ struct Cluster {
   std::string zookeeper;     ///< state of the session; "" when not elected
   std::int64_t session_timeout_ms = 0;
   std::string held;             ///< it leads but may not speak: why; "" otherwise
+  std::size_t set_aside = 0;    ///< records that cannot be read: kept where they are, of no effect
   std::vector<Flight> flights;  ///< oldest first
 };
 

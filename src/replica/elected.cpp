@@ -331,17 +331,19 @@ Cluster Replica::Elected::cluster(Instant now) const {
   const auto& record = contender_.record();
   Cluster cluster;
   cluster.elected = true;
+  cluster.in_queue = contender_.in_queue();
+  cluster.set_aside = mirror_.remarks().size() + mirror_.unreadable();
   cluster.epoch = record.epoch;
   const bool self_leads = contender_.role() == election::Role::leading;
   if (contender_.somebody_leads() && record.leader.known()) cluster.leader = record.leader.url();
   const auto& self = contender_.self();
   cluster.members.push_back({self.url(), self.web_ui_url, self.version, self_leads, true, true,
-                             record.has_voter(self.nonce), mirror_.number(), mirror_.complete()});
+                             record.has_voter(self.nonce), mirror_.number(), mirror_.complete(), self.nonce});
   for (const auto& [nonce, known] : contender_.others()) {
     if (known.dead) continue;
     const auto& member = known.member;
     cluster.members.push_back({member.url(), member.web_ui_url, member.version, nonce == record.leader.nonce, false,
-                               known.linked, record.has_voter(nonce), known.mirrored, known.complete});
+                               known.linked, record.has_voter(nonce), known.mirrored, known.complete, nonce});
   }
   cluster.commit = mirror_.number();
   cluster.zookeeper = to_string(contender_.session());

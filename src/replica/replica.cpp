@@ -29,6 +29,7 @@ Replica::~Replica() = default;
 void Replica::lead(const Now& now, core::Recovered recovered) {
   for (const auto& record : recovered.set_aside)
     log(core::LogLevel::error, "A recovery record cannot be read and was set aside: " + record);
+  set_aside_ = recovered.set_aside.size();
   leading_ = true;
   step(now, core::LeadershipGained{Epoch(1), std::move(recovered), {}, {}});
 }
@@ -146,7 +147,8 @@ Cluster Replica::cluster(Instant now) const {
   cluster.epoch = state().epoch;
   if (leading_) cluster.leader = state().master_url();
   cluster.members.push_back(
-      {state().master_url(), state().settings.web_ui_url, {}, leading_, true, true, true, 0, true});
+      {state().master_url(), state().settings.web_ui_url, {}, leading_, true, true, true, 0, true, {}});
+  cluster.set_aside = set_aside_;
   return cluster;
 }
 

@@ -115,6 +115,7 @@ class Replica {
   std::unique_ptr<Elected> elected_;
   bool leading_ = false;        ///< the core leads
   bool store_failing_ = false;  ///< alone: the last commit failed
+  std::size_t set_aside_ = 0;   ///< alone: records that could not be read
   std::optional<Instant> store_again_;
   Duration store_pause_{};
 };

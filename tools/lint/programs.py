@@ -1,8 +1,10 @@
-"""What other programs say: shellcheck, clang-format, the generators of generated files, Python's parser."""
+"""What other programs say: shellcheck, yamllint, hadolint, clang-format, the generators of generated files, Python's parser."""
 
 import ast
 import re
+import shutil
 import subprocess
+from pathlib import Path
 
 from tree import ROOT, cpp_files, files, text
 
@@ -11,7 +13,29 @@ GENERATED_BY_BINARY = {"docs/CONFIGURATION.md": "docs", "conf/pilotlight.yaml": 
 
 def scripts_pass_shellcheck():
     scripts = [name for name in files() if re.match(r"#!.*\b(?:ba|da)?sh\b", (text(name) or "").split("\n", 1)[0])]
-    return _complaints(["shellcheck", "--format=gcc", *scripts]) if scripts else []
+    return _complaints(["shellcheck", "--external-sources", "--format=gcc", *scripts]) if scripts else []
+
+
+def yaml_passes_yamllint():
+    return _complaints(["yamllint", "--strict", "--format=parsable", *(n for n in files() if n.endswith((".yaml", ".yml", ".yamllint")))])
+
+
+def dockerfiles_pass_hadolint():
+    own = ROOT / "build" / "tools" / "bin" / "hadolint"
+    program = str(own) if own.exists() else shutil.which("hadolint")
+    if program is None:
+        print("     hadolint is not here (tools/deps check tries to get it): Dockerfiles were NOT checked")
+        return []
+    return _complaints([program, "--no-color", *(name for name in files() if Path(name).name.split(".")[0] == "Dockerfile")])
+
+
+def unit_passes_systemd_analyze():
+    """What systemd itself finds wrong with the unit; its programs do not have to be there."""
+    if shutil.which("systemd-analyze") is None:
+        print("     systemd-analyze is not here: the unit was NOT checked")
+        return []
+    lines = _complaints(["systemd-analyze", "verify", "--man=no", *(name for name in files() if name.endswith(".service"))])
+    return [f"conf/systemd:1: {line}" for line in lines if "is not executable" not in line]
 
 
 def python_parses():

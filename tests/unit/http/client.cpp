@@ -56,6 +56,10 @@ void RunningServer::adopt(int native_handle, std::string first_bytes) {
 void RunningServer::stop() {
   impl_->on_thread([&] { impl_->server_->stop(); });
 }
+void RunningServer::publish(const std::string& text) {
+  impl_->on_thread([&] { impl_->server_->publish(text); });
+}
+void RunningServer::on_thread(const std::function<void()>& work) { impl_->on_thread(work); }
 std::size_t RunningServer::connections() {
   std::size_t count = 0;
   impl_->on_thread([&] { count = impl_->server_->connections(); });

@@ -11,10 +11,18 @@
 
 namespace pilotlight::http {
 
+/// A route that answers at once.
+inline Route at_once(std::function<Response(const Request&)> route) {
+  return [route = std::move(route)](const Request& request, const Reply& reply) { reply(route(request)); };
+}
+
 /// Runs a server until it goes out of scope. The route and all server calls run on its thread.
 class RunningServer {
  public:
   RunningServer(ServerLimits limits, Route route);
+  /// Answers at once.
+  RunningServer(ServerLimits limits, std::function<Response(const Request&)> route)
+      : RunningServer(limits, at_once(std::move(route))) {}
   ~RunningServer();
   RunningServer(const RunningServer&) = delete;
   RunningServer& operator=(const RunningServer&) = delete;
@@ -22,6 +30,9 @@ class RunningServer {
   [[nodiscard]] std::int32_t port() const;
   void adopt(int native_handle, std::string first_bytes);
   void stop();
+  void publish(const std::string& text);
+  /// Runs it on the server's thread, and waits.
+  void on_thread(const std::function<void()>& work);
   [[nodiscard]] std::size_t connections();
 
  private:

@@ -395,12 +395,12 @@ TEST(HttpServer, Stop_ClosesEverythingAndAsksNoMore) {
 TEST(HttpServerListen, TakenPort_IsAnErrorOrTheNextOne) {
   RunningServer first({}, echo);
   boost::asio::io_context io;
-  Server strict(io, {}, echo);
+  Server strict(io, {}, at_once(echo));
   const auto refused = strict.listen("127.0.0.1", first.port(), 0);
   ASSERT_FALSE(refused.ok());
   EXPECT_THAT(refused.error().to_string(), AllOf(HasSubstr("127.0.0.1:" + std::to_string(first.port())),
                                                  HasSubstr("in use"), HasSubstr("--webui-port")));
-  Server searching(io, {}, echo);
+  Server searching(io, {}, at_once(echo));
   const auto bound = searching.listen("127.0.0.1", first.port(), 100);
   ASSERT_TRUE(bound.ok()) << bound.error().to_string();
   EXPECT_NE(*bound, first.port());
@@ -408,7 +408,7 @@ TEST(HttpServerListen, TakenPort_IsAnErrorOrTheNextOne) {
 
 TEST(HttpServerListen, AddressThatIsNotOurs_IsNamed) {
   boost::asio::io_context io;
-  Server server(io, {}, echo);
+  Server server(io, {}, at_once(echo));
   const auto bound = server.listen("192.0.2.1", 8080, 10);
   ASSERT_FALSE(bound.ok());
   EXPECT_THAT(bound.error().to_string(), HasSubstr("192.0.2.1:8080"));

@@ -1,10 +1,10 @@
-#include "master/secret_file.hpp"
+#include "system/secret_file.hpp"
 
 #include <sys/stat.h>
 
 #include <fstream>
 
-namespace pilotlight::master {
+namespace pilotlight::system {
 namespace {
 
 constexpr std::size_t shortest = 16;
@@ -25,4 +25,4 @@ Result<Secret> read_secret(const std::string& path) {
   return secret;
 }
 
-}  // namespace pilotlight::master
+}  // namespace pilotlight::system

@@ -8,7 +8,7 @@
 
 #include "base/result.hpp"
 
-namespace pilotlight::master {
+namespace pilotlight::system {
 
 struct Secret {
   std::string text;
@@ -18,4 +18,4 @@ struct Secret {
 /// The first line without its end; at least 16 characters.
 Result<Secret> read_secret(const std::string& path);
 
-}  // namespace pilotlight::master
+}  // namespace pilotlight::system

@@ -1,4 +1,4 @@
-#include "master/secret_file.hpp"
+#include "system/secret_file.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -6,7 +6,7 @@
 
 #include <fstream>
 
-namespace pilotlight::master {
+namespace pilotlight::system {
 namespace {
 
 class SecretFile : public testing::Test {
@@ -50,4 +50,4 @@ TEST_F(SecretFile, WhatOthersCanReadIsWarnedOf) {
 }
 
 }  // namespace
-}  // namespace pilotlight::master
+}  // namespace pilotlight::system

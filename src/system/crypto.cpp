@@ -1,4 +1,4 @@
-#include "master/crypto.hpp"
+#include "system/crypto.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -7,7 +7,7 @@
 
 #include "base/assert.hpp"
 
-namespace pilotlight::master {
+namespace pilotlight::system {
 
 std::string hmac_sha256(std::string_view key, std::string_view text) {
   std::string mac(hmac_bytes, '\0');
@@ -29,4 +29,4 @@ std::string random_bytes(std::size_t count) {
   return bytes;
 }
 
-}  // namespace pilotlight::master
+}  // namespace pilotlight::system

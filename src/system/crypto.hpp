@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace pilotlight::master {
+namespace pilotlight::system {
 
 inline constexpr std::size_t hmac_bytes = 32;
 
@@ -16,4 +16,4 @@ std::string hmac_sha256(std::string_view key, std::string_view text);
 bool equal_in_constant_time(std::string_view left, std::string_view right);
 std::string random_bytes(std::size_t count);
 
-}  // namespace pilotlight::master
+}  // namespace pilotlight::system

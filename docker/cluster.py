@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""What the Makefile of this folder asks and does with the running cluster. Python's own library, Docker and compose, nothing else.
+
+  cluster.py wait [SECONDS]   until one master leads, three are in the election and all workers are registered
+  cluster.py settle           until Docker's own health checks have seen every container, or a minute has passed
+  cluster.py health           PASS or FAIL for every part; exit 1 when one failed
+  cluster.py status           who leads, who stands by, what runs
+  cluster.py ui               where the pages are
+  cluster.py leader           the container that leads
+  cluster.py test             health, then one application whose event log the history server must show
+  cluster.py failover         break the leader under a running job and measure: FAULT=kill|pause|disconnect|stop, LIMIT_MS=2000,
+                              REPEAT=1
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+
+from lib.compose import docker, state_of, submit
+from lib.failover import ended_well, fail_over, job_is_well, percentiles, start_job
+
+MASTERS = {"spark-master-1": 8080, "spark-master-2": 8081, "spark-master-3": 8082}
+WORKERS = {"spark-worker-1": 8083, "spark-worker-2": 8084, "spark-worker-3": 8085}
+SERVERS = ["zookeeper-1", "zookeeper-2", "zookeeper-3"]
+HISTORY = 18080
+
+
+def get(port, path, seconds=2):
+    """The body of an answer 200 as text; None for any other."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=seconds) as answer:
+            return answer.read().decode("utf-8")
+    except (OSError, ValueError):
+        return None
+
+
+def state(name):
+    """What a master says at /json/; {} when it does not answer."""
+    try:
+        return json.loads(get(MASTERS[name], "/json/") or "{}")
+    except ValueError:
+        return {}
+
+
+def leader():
+    """The container whose master is ALIVE; None when there is not exactly one."""
+    alive = [name for name in MASTERS if state(name).get("status") == "ALIVE"]
+    return alive[0] if len(alive) == 1 else None
+
+
+def members(document):
+    return document.get("masters", [])
+
+
+def missing():
+    """What is not as it should be, as sentences."""
+    problems = []
+    states = {name: state(name) for name in MASTERS}
+    alive = [name for name, said in states.items() if said.get("status") == "ALIVE"]
+    problems += [f"{name} does not answer on port {MASTERS[name]}" for name, said in states.items() if not said]
+    if len(alive) != 1:
+        return [*problems, "no master leads" if not alive else f"more than one master says ALIVE: {alive}"]
+    lead = states[alive[0]]
+    running = [member for member in members(lead) if member.get("linked") in ("yes", True) and member.get("mirror") == "complete"]
+    if members(lead) and len(running) < len(MASTERS):
+        problems.append(f"{len(running)} of {len(MASTERS)} masters are in the election with all records")
+    if lead.get("aliveworkers", 0) < len(WORKERS):
+        problems.append(f"{lead.get('aliveworkers', 0)} of {len(WORKERS)} workers are registered")
+    return problems
+
+
+def wait(seconds=120):
+    """Whole within `seconds`; prints how long it took, or what is missing."""
+    began = time.monotonic()
+    while problems := missing():
+        if time.monotonic() - began > seconds:
+            print(f"not whole after {seconds} s: " + "; ".join(problems))
+            return 1
+        time.sleep(0.25)
+    print(f"{leader()} leads, all masters and workers are there ({time.monotonic() - began:.1f} s)")
+    return 0
+
+
+def health():
+    failed = 0
+
+    def row(good, what, detail=""):
+        nonlocal failed
+        failed += not good
+        print(f"{'PASS' if good else 'FAIL'}  {what}{'  ' + detail if detail else ''}")
+
+    for name in [*SERVERS, *MASTERS, *WORKERS, "spark-history"]:
+        said = state_of(name)
+        row(said == "running healthy", name, "" if said == "running healthy" else said)
+    for name in MASTERS:
+        done = docker("exec", name, "pilotlight", "health", check=False)
+        row(done.returncode == 0, f"{name}: pilotlight health", (done.stdout + done.stderr).strip().split("\n")[-1])
+    problems = missing()
+    row(not problems, "the cluster is whole", "; ".join(problems))
+    for name, port in WORKERS.items():
+        row(get(port, "/json/") is not None, f"{name} answers on port {port}")
+    row(get(HISTORY, "/api/v1/applications") is not None, f"the history server answers on port {HISTORY}")
+    return 1 if failed else 0
+
+
+def settle(seconds=60):
+    """Docker looks every five or ten seconds: a cluster that has just come up is not "healthy" yet."""
+    until = time.monotonic() + seconds
+    names = [*SERVERS, *MASTERS, *WORKERS, "spark-history"]
+    while time.monotonic() < until and any(state_of(name) == "running starting" for name in names):
+        time.sleep(0.5)
+    return 0
+
+
+def status():
+    lead = leader()
+    if lead is None:
+        print("nobody leads, or the leader is just changing")
+    for name in MASTERS:
+        said = state(name)
+        print(f"{name}  {said.get('status', 'does not answer'):<15} {said.get('url', '')}  http://127.0.0.1:{MASTERS[name]}/")
+    if lead:
+        # The command line knows more: it runs inside the leader's container.
+        done = docker("exec", lead, "pilotlight", "status", check=False)
+        if done.returncode in (0, 5):
+            print(done.stdout, end="")
+            return 0
+        said = state(lead)
+        print(f"workers {said['aliveworkers']}, cores {said['coresused']} of {said['cores']} in use, applications "
+              f"{len(said['activeapps'])} active and {len(said['completedapps'])} completed, drivers {len(said['activedrivers'])} active")
+    return 0 if lead else 1
+
+
+def ui():
+    lead = leader()
+    print("Masters")
+    for name, port in MASTERS.items():
+        print(f"  http://127.0.0.1:{port}/   {name}{'  leads' if name == lead else ''}")
+    print("Workers")
+    for name, port in WORKERS.items():
+        print(f"  http://127.0.0.1:{port}/   {name}")
+    print(f"History server\n  http://127.0.0.1:{HISTORY}/")
+    print("Inside the network: spark://" + ",".join(f"{name}:7077" for name in MASTERS))
+    return 0
+
+
+def test():
+    settle()
+    if health():
+        return 1
+    job = submit("client", "--name", "test-cluster", class_name="PilotlightPi", arguments=["12", "50"], tasks=True)
+    text, code = job.finish(180)
+    good = code == 0 and "Pi is roughly 3.1" in text
+    print(f"{'PASS' if good else 'FAIL'}  an application in client mode" + ("" if good else "\n" + text[-3000:]))
+    seen = False
+    until = time.monotonic() + 30
+    while good and not seen and time.monotonic() < until:
+        seen = '"test-cluster"' in (get(HISTORY, "/api/v1/applications", 10) or "")
+        time.sleep(0 if seen else 1)
+    print(f"{'PASS' if seen else 'FAIL'}  the history server shows it")
+    return 0 if good and seen else 1
+
+
+def failover():
+    fault, limit = os.environ.get("FAULT", "kill"), float(os.environ.get("LIMIT_MS", "2000"))
+    repeat = int(os.environ.get("REPEAT", "1"))
+    took, job = [], None
+    for _ in range(repeat):
+        if wait(120):
+            return 1
+        if job is None or not job.running():
+            if job is not None and not ended_well(job):
+                return 1
+            job = start_job()
+            if job is None:
+                return 1
+        gap = fail_over(fault, leader(), MASTERS, len(WORKERS))
+        if gap is None or not job_is_well(job):
+            return 1
+        took.append(gap)
+    if not ended_well(job) or wait(120):
+        return 1
+    if repeat > 1:
+        print(percentiles(took))
+    worst = max(took)
+    print(f"{'PASS' if worst <= limit else 'FAIL'}  {worst:.0f} ms without a leader, {limit:.0f} ms are allowed (LIMIT_MS)")
+    return 0 if worst <= limit else 1
+
+
+def print_leader():
+    print(leader() or "")
+    return 0 if leader() else 4
+
+
+COMMANDS = {"wait": wait, "settle": settle, "health": health, "status": status, "ui": ui, "leader": print_leader, "test": test, "failover": failover}
+
+
+def main():
+    words = sys.argv[1:]
+    if not words or words[0] not in COMMANDS:
+        sys.exit(__doc__)
+    try:
+        return COMMANDS[words[0]](*map(int, words[1:]))
+    except subprocess.CalledProcessError as error:
+        print(f"{' '.join(map(str, error.cmd))}: ended with {error.returncode}: {(error.stderr or '').strip()}", file=sys.stderr)
+    except FileNotFoundError as error:
+        print(f"{error.filename} is not on this machine", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

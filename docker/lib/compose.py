@@ -1,0 +1,58 @@
+"""Docker and compose as child processes: v2 where it is there, else v1. A job is spark-submit in a container of its own."""
+
+import functools
+import subprocess
+import tempfile
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parents[1]
+EXAMPLES = "/opt/spark/examples/jars/pilotlight-examples.jar"
+# Small enough for the smallest worker of .env.example, and for several at once.
+SMALL = ["--conf", "spark.executor.memory=512m", "--conf", "spark.driver.memory=512m", "--conf", "spark.ui.showConsoleProgress=false"]
+
+
+def docker(*words, check=True):
+    return subprocess.run(["docker", *words], capture_output=True, text=True, check=check)
+
+
+@functools.lru_cache(maxsize=None)
+def compose():
+    v2 = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0
+    return ["docker", "compose"] if v2 else ["docker-compose"]
+
+
+def state_of(container):
+    """`running healthy`, `running starting`, `exited`, …; `not there`."""
+    done = docker("inspect", "-f", "{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{end}}", container, check=False)
+    return done.stdout.strip() if done.returncode == 0 else "not there"
+
+
+class Job:
+    """A running spark-submit; what it prints goes into a file that is gone with it."""
+
+    def __init__(self, command):
+        self.output = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(command, cwd=FOLDER, stdin=subprocess.DEVNULL, stdout=self.output, stderr=subprocess.STDOUT)
+
+    def text(self):
+        self.output.seek(0)
+        return self.output.read().decode("utf-8", errors="replace")
+
+    def running(self):
+        return self.process.poll() is None
+
+    def finish(self, seconds):
+        """(what it printed, its exit status); the status is None when it had to be ended."""
+        try:
+            code = self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.terminate()
+            code = None
+        return self.text(), code
+
+
+def submit(deploy_mode, *options, class_name=None, application=EXAMPLES, arguments=(), tasks=False):
+    """Starts spark-submit in the compose cluster. `tasks`: small executors, so that any worker has room for several."""
+    words = [*compose(), "run", "--rm", "-T", "submit", "--deploy-mode", deploy_mode, *(SMALL if tasks else []), *options]
+    words += ["--class", class_name] if class_name else []
+    return Job([*words, application, *map(str, arguments)])
