@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Runs tiers of tests and adds them up: tools/test.py [--preset=release|asan|tsan] build lint unit real ha.
+"""Runs tiers of tests and adds them up: tools/test.py [--preset=release|asan|tsan] build lint unit real ha pages.
 
   build   configure and compile the preset, tests included
   lint    tools/lint
   unit    unit tests, scenarios and corpora, through ctest
   real    tests/real: part "short" on the default Spark releases; under a sanitizer one case on the first of them
   ha      tests/ha: part "short", three masters and three ZooKeeper servers; under a sanitizer the cases in which a leader dies
+  pages   tests/pages: headless Chromium, the gallery and a real cluster
 
 Prints what it does and, last, `N passed, N failed`: single cases of gtest, scenarios, checks and real tests. A tier that cannot run
 counts as one failure. Called by the Makefile, which has installed what is needed.
@@ -84,6 +85,10 @@ class Suite:
             environment |= {"PATIENCE": "3", "SANITIZED": "1", "SPARKS": os.environ.get("SPARKS") or _first_release()}
         return self._counted([sys.executable, "tests/ha/run.py", *words], environment)
 
+    def pages(self):
+        environment = self.environment | {"PILOTLIGHT": str(self.binary()), "PRESET": self.preset}
+        return self._counted([sys.executable, "tests/pages/run.py"], environment)
+
     def binary(self):
         return self.folder / "src" / "cli" / "pilotlight"
 
@@ -107,7 +112,7 @@ def main():
     for word in sys.argv[1:]:
         if word.startswith("--preset="):
             preset = word.partition("=")[2]
-        elif word in ("build", "lint", "unit", "real", "ha"):
+        elif word in ("build", "lint", "unit", "real", "ha", "pages"):
             tiers.append(word)
         else:
             sys.exit(f"unknown word {word!r}\n\n{__doc__}")
