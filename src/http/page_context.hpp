@@ -1,5 +1,5 @@
 // What a page needs besides the state: where it is served and what its reader may do. Filled by whoever answers the
-// request, once for each answer. Plain values, pure.
+// request, once for each answer. Plain values. Pure.
 #pragma once
 
 #include <string>

@@ -8,7 +8,7 @@ import urllib.request
 from cluster import Spark
 from fake_master import POLICY
 from ha_cluster import HaCluster
-from harness import check, wait_for
+from harness import REPOSITORY, check, wait_for
 from scene import Work
 
 LIVE = "document.getElementById('live').textContent === 'live'"
@@ -116,6 +116,27 @@ def killed_application_goes(scene, page):
               f"document.querySelector('#completed-app tbody').textContent.includes('{scene.work.app}')", 15)
     check(cluster.app_row(scene.work.app)["state"] == "KILLED", f"it is {cluster.app_row(scene.work.app)['state']}")
     wait_for("the job to notice", lambda: not scene.work.job.running(), 60)
+
+
+def portrait(scene, page, file):
+    """A leader was killed under a job, and the next one has more to do: simulated workers and applications, if `make bench` has
+    built their program."""
+    cluster = scene.cluster
+    old = cluster.wait_until_one_leads()
+    old.kill()
+    new = cluster.wait_for_leader(other_than=[old])
+    scene.work.progress(3)
+    old.start()
+    cluster.wait_until_whole(30, scene.work.app)
+    load = REPOSITORY / "build" / "release" / "benchmarks" / "load" / "pilotlight_load"
+    if load.exists():
+        cluster.lab.start("load", [load, "hold", "--master", place(new), "--workers", "60", "--apps", "24", "--cores", "16",
+                                   "--memory", "65536", "--seconds", "60"], {})
+        wait_for("the load to be there", lambda: len(cluster.state()["activeapps"]) == 25, 30)
+    page.look_like(1280, 940)
+    page.go(web(new) + "/")
+    page.wait("the page to be live", LIVE)
+    page.picture(file)
 
 
 CASES = [leader_shows_its_cluster, every_address_of_the_page_answers, standby_names_the_leader, pages_follow_a_failover,

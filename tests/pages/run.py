@@ -5,6 +5,7 @@
   tests/pages/run.py kill events         only cases whose name contains a word
   tests/pages/run.py gallery             only the gallery's: no JVM, half a minute
   tests/pages/run.py --pictures FOLDER   writes each scene's page, wide and narrow, light and dark, for people to look at
+  tests/pages/run.py --portrait FILE     the page of a real leader that has just taken over (docs/images/master-page.png)
   PRESET=asan tests/pages/run.py         the gallery of another preset
 
 Prints one line per case and, last, `N passed, N failed`; logs stay in build/pages. A page whose console complains has failed.
@@ -77,8 +78,18 @@ def take_pictures(browser, folder, target):
         for look, width, dark in LOOKS:
             page.look_like(width, 900, dark)
             page.go(f"{master.address}/{scene}")
+            page.wait("the page to be live", "!document.querySelector('main[data-now]') || " + cases_live.LIVE)
             page.picture(target / f"{scene}-{look}.png", whole=scene not in ("busy", "recovering"))
     master.close()
+
+
+def take_portrait(browser, folder, file):
+    suite.install(suite.releases()[-1:])
+    lab = harness.Lab(folder)
+    try:
+        cases_live.portrait(cases_live.Scene(lab, suite.releases()[-1]), browser.page(), file)
+    finally:
+        lab.end()
 
 
 def main():
@@ -92,6 +103,9 @@ def main():
     try:
         if words[:1] == ["--pictures"]:
             take_pictures(browser, folder / "gallery", Path(words[1]))
+            return 0
+        if words[:1] == ["--portrait"]:
+            take_portrait(browser, folder / "live", Path(words[1]))
             return 0
 
         def chosen(module):

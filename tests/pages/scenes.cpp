@@ -141,12 +141,11 @@ void add_executors(core::State& state, core::AppInfo& app, int number) {
 
 void add_apps(core::State& state) {
   for (int i = 0; i < app_count; ++i) {
-    auto one = app(i, 20s + 171s * (app_count - i));
-    if (i >= app_count - 3) {
+    auto one = app(i, 75s + 171s * (app_count - i));
+    if (i == app_count - 1) {
       one.state = core::AppState::waiting;
       one.cores_granted = 0;
       one.record.description.default_profile.memory_mb = 400000;
-      one.record.dialect = deploy::Dialect::spark_3_4;
     }
     add_executors(state, one, i);
     if (i == 11) one.record.description.name = std::string(200, 'W');
@@ -230,7 +229,6 @@ std::vector<Scene> scenes() {
   add_flights(all.back().cluster, 1);
   all.push_back({"busy", busy_state(1), three_masters(1, 1), full_context()});
   add_flights(all.back().cluster, 12);
-  all.back().cluster.members[2].mirrored -= 12;
   all.push_back(recovering());
   all.push_back({"standby", bare_state(2), three_masters(2, 1), full_context()});
   all.back().state.recovery = core::RecoveryState::standby;
@@ -239,6 +237,7 @@ std::vector<Scene> scenes() {
   all.back().state.recovery = core::RecoveryState::standby;
   add_flights(all.back().cluster, 4);
   all.back().cluster.members[2].linked = false;
+  all.back().cluster.members[0].mirrored -= 12;
   return all;
 }
 
