@@ -12,7 +12,7 @@ namespace {
 using client::ClusterDocument;
 
 constexpr std::size_t prose_width = 80;
-constexpr std::size_t label_width = 14;
+constexpr std::size_t label_width = 15;
 /// A screen has 24 lines; what matters most comes first.
 constexpr std::size_t most_apps = 4;
 constexpr std::size_t most_drivers = 3;

@@ -37,6 +37,7 @@ class Survey::Round : public std::enable_shared_from_this<Round> {
     for (const auto& address : place.masters) add(address);
     if (!read_queue) return look_around();
     reading_queue_ = true;
+    http_.after(left(), [] {});  // ZooKeeper's client has threads of its own, which keep no loop running
     queue_ = std::make_unique<QueueReader>(http_, *place.queue, [weak = weak_from_this()](QueueAnswer answer) {
       if (const auto self = weak.lock()) self->take_queue(std::move(answer));
     });
