@@ -20,7 +20,7 @@ void Step::missing_driver(DriverInfo& driver, ConnectionId over) {
   if (driver.page_asked) return;
   warn("Driver " + driver.record.id.text + " no longer runs on worker " + driver.record.worker->text);
   const auto* worker = find_worker(*driver.record.worker);
-  if (driver.kill_requested || worker == nullptr || worker->record.web_ui_url.empty()) return driver_lost(driver);
+  if (driver.record.kill_requested || worker == nullptr || worker->record.web_ui_url.empty()) return driver_lost(driver);
   const bool under_way = std::any_of(worker->drivers.begin(), worker->drivers.end(),
                                      [&](const DriverId& id) { return find_driver(id)->page_asked; });
   driver.page_asked = true;
@@ -58,7 +58,7 @@ void Step::handle(const WorkerDriversRead& event) {
 
 /// It was recorded as launched, and the leader died before it had sent it: the same attempt, at the same place.
 void Step::launch_again(DriverInfo& driver, const WorkerInfo& worker) {
-  if (driver.kill_requested || !worker.drivers.contains(driver.record.id)) return driver_lost(driver);
+  if (driver.record.kill_requested || !worker.drivers.contains(driver.record.id)) return driver_lost(driver);
   info("Driver " + driver.record.id.text + " never reached worker " + worker.record.id.text + ", launching it again");
   expect_launch(driver);
   persist(driver.record);  // a command follows a write of this leader

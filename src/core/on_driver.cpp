@@ -100,8 +100,10 @@ void Step::kill_driver(DriverInfo& driver) {
     remove_driver(driver, deploy::DriverState::killed, {});
     return;
   }
-  // The worker reports the end; should the message be lost, its next report of what runs there brings another.
-  driver.kill_requested = true;
+  // The worker reports the end; should the message be lost, its next report of what runs there brings another, also
+  // to the next leader.
+  driver.record.kill_requested = true;
+  persist(driver.record);
   if (const auto* worker = find_worker(*driver.record.worker)) send(worker->peer, deploy::KillDriver{driver.record.id});
 }
 

@@ -187,7 +187,7 @@ void Step::reconcile_driver(WorkerInfo& worker, const DriverReport& report, cons
   driver->missed = false;
   driver->page_asked = false;
   indexes_.deadlines.cancel(Wait::driver_answer, report.driver->text);
-  if (driver->kill_requested) send(worker.peer, deploy::KillDriver{*report.driver});
+  if (driver->record.kill_requested) send(worker.peer, deploy::KillDriver{*report.driver});
 }
 
 }  // namespace pilotlight::core

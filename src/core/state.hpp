@@ -93,7 +93,6 @@ struct DriverInfo {
   bool confirmed = true;              ///< false: only a record says that it runs, its worker has not yet
   std::optional<LastWord> seen = {};  ///< its worker listed it
   bool page_asked = false;      ///< its worker does not list it: the worker's page is being read for what became of it
-  bool kill_requested = false;  ///< somebody asked for its end: never relaunched
 };
 
 struct State {
