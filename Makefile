@@ -54,12 +54,18 @@ demo-single: build ## One master with records on disk, killed and started again 
 .PHONY: test
 test: ## Everything CI checks: lint, unit, scenarios, corpora, real Spark 3.5 and 4.x, failovers, in short.
 	@tools/deps build run check
-	@python3 tools/test.py build lint unit real ha
+	@python3 tools/test.py build lint unit cli real ha
 
 .PHONY: test-unit
 test-unit: ## Unit tests, scenarios and fuzzing corpora.
 	@tools/deps build run
 	@python3 tools/test.py build unit
+
+.PHONY: test-cli
+test-cli: build ## The command line against three real masters, one alone, and nobody (ARGS="failover kill").
+	@tools/deps run
+	@cmake --build --preset release --target pilotlight_load
+	@python3 tests/cli/run.py $(ARGS)
 
 .PHONY: test-real
 test-real: build ## Unmodified Spark workers, drivers and spark-submit, all cases (ARGS=smoke, SPARKS="3.4.4 4.1.4").
@@ -116,13 +122,21 @@ lint: build ## Check layering, headers, scripts, links, formatting and generated
 	@tools/lint/run.py $(ARGS)
 
 .PHONY: docs
-docs: build ## Write the generated files: dialect tables, configuration reference and sample.
+docs: build ## Write the generated files: dialect tables, configuration reference and sample, command line.
 	@tools/deps run
 	@python3 tools/dialects/generate.py
 	@$(MAKE) --no-print-directory build
 	@mkdir -p docs conf
 	@build/pilotlight config docs >build/CONFIGURATION.md && mv build/CONFIGURATION.md docs/CONFIGURATION.md
 	@build/pilotlight config sample >build/pilotlight.yaml && mv build/pilotlight.yaml conf/pilotlight.yaml
+	@build/pilotlight man --markdown >build/CLI.md && mv build/CLI.md docs/CLI.md
+
+.PHONY: man
+man: build ## Write man pages and completions into build/man and build/completion, for packages.
+	@rm -rf build/man build/completion && mkdir -p build/man build/completion
+	@build/pilotlight man >build/man/pilotlight.1
+	@for command in $$(build/pilotlight __complete -- '' | cut -f1); do build/pilotlight man $$command >build/man/pilotlight-$$command.1; done
+	@for shell in bash zsh fish; do build/pilotlight completion $$shell >build/completion/pilotlight.$$shell; done
 
 .PHONY: package
 package: build ## Make the Debian package: build/pilotlight_<version>_<architecture>.deb

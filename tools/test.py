@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Runs tiers of tests and adds them up: tools/test.py [--preset=release|asan|tsan] build lint unit real ha docker.
+"""Runs tiers of tests and adds them up: tools/test.py [--preset=release|asan|tsan] build lint unit cli real ha docker.
 
   build   configure and compile the preset, tests included
   lint    tools/lint
   unit    unit tests, scenarios and corpora, through ctest
+  cli     tests/cli: the command line against real masters
   real    tests/real: part "short" on the default Spark releases; under a sanitizer one case on the first of them
   ha      tests/ha: part "short", three masters and three ZooKeeper servers; under a sanitizer the cases in which a leader dies
   docker  tests/docker: part "short", where Docker answers; where it does not, that is said and counts as nothing
@@ -69,6 +70,13 @@ class Suite:
             cwd=ROOT, env=self.environment | {"GTEST_OUTPUT": f"xml:{reports / 'gtest'}/"}, check=False)
         return _add_up(summary, reports / "gtest") if summary.exists() else (0, 1)
 
+    def cli(self):
+        environment = self.environment | {"PILOTLIGHT": str(self.binary()),
+                                          "LOAD": str(self.folder / "benchmarks" / "load" / "pilotlight_load")}
+        if self.sanitized:
+            environment |= {"PATIENCE": "3"}
+        return self._counted([sys.executable, "tests/cli/run.py"], environment)
+
     def real(self):
         environment = self.environment | {"PILOTLIGHT": str(self.binary())}
         words = ["short"]
@@ -115,7 +123,7 @@ def main():
     for word in sys.argv[1:]:
         if word.startswith("--preset="):
             preset = word.partition("=")[2]
-        elif word in ("build", "lint", "unit", "real", "ha", "docker"):
+        elif word in ("build", "lint", "unit", "cli", "real", "ha", "docker"):
             tiers.append(word)
         else:
             sys.exit(f"unknown word {word!r}\n\n{__doc__}")

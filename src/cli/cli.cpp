@@ -1,67 +1,81 @@
 #include "cli/cli.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <string_view>
 
-#include "cli/commands.hpp"
+#include "cli/cluster.hpp"
+#include "cli/documents.hpp"
 #include "config/nearest.hpp"
 
 namespace pilotlight::cli {
 namespace {
 
-struct Command {
-  std::string_view name;
-  std::string_view sentence;
-  int (*run)(const Arguments&);
-};
-
-constexpr Command commands[] = {
-    {"master", "run the master of a Spark standalone cluster", cmd_master},
-    {"config", "check or show the master's configuration", cmd_config},
-    {"version", "print the version and the Spark lines that are served", cmd_version},
-};
-
-void print_help(std::ostream& out) {
-  out << "Pilotlight: the master of an Apache Spark standalone cluster.\n"
-         "\n"
-         "Examples:\n"
-         "  pilotlight master --host 10.0.0.1                     spark://10.0.0.1:7077, web UI on 8080\n"
-         "  pilotlight master --config /etc/pilotlight.yaml       with a configuration file\n"
-         "  pilotlight config check --config pilotlight.yaml      all mistakes at once\n"
-         "\n"
-         "Commands:\n";
-  for (const auto& command : commands) {
-    out << "  " << command.name << std::string(10 - command.name.size(), ' ') << command.sentence << '\n';
+/// Whether the word is an option of some command whose value is the next word.
+bool takes_next_word(const std::string& word) {
+  if (word == "-h") return false;  // here it asks for help; for the master's host it stands behind `master`
+  for (const auto& command : commands()) {
+    for (const auto& option : command.options) {
+      if (option.value.empty() || !option.if_bare.empty()) continue;
+      const auto names = "," + std::string(option.names) + ",";
+      if (names.find("," + word + ",") != std::string::npos) return true;
+    }
   }
-  out << "\n`pilotlight COMMAND --help` says more about one. The reference is docs/CONFIGURATION.md.\n";
+  return false;
+}
+
+/// The place of the command's name: options may stand before it.
+std::size_t place_of_command(const Arguments& words) {
+  std::size_t at = 0;
+  while (at < words.size() && words[at].starts_with('-')) at += takes_next_word(words[at]) ? 2 : 1;
+  return std::min(at, words.size());
+}
+
+int print_main_help() {
+  std::cout << main_help() << std::flush;
+  return std::cout ? exit_ok : exit_failed;
 }
 
 int unknown_command(std::string_view name) {
   std::vector<std::string_view> names;
-  for (const auto& command : commands) names.push_back(command.name);
+  for (const auto& command : commands())
+    if (!command.hidden) names.push_back(command.name);
   std::cerr << "pilotlight: there is no command '" << name << "'";
   if (const auto near = config::nearest(name, names, 2)) std::cerr << "; did you mean '" << *near << "'?";
   std::cerr << "\n`pilotlight --help` lists all commands.\n";
   return exit_usage;
 }
 
+int run_command(const CommandRow& command, const Arguments& arguments) {
+  if (command.run_raw != nullptr) return command.run_raw(arguments);
+  const auto words = parse_words(command, arguments);
+  if (!words) return usage_error(command.name, words.error().message);
+  if (!words->help()) return command.run(*words);
+  std::cout << command_help(command) << std::flush;
+  return std::cout ? exit_ok : exit_failed;
+}
+
 }  // namespace
 
 int run(int argc, const char* const* argv) {
-  if (argc < 2) {
-    print_help(std::cout);
-    return exit_ok;
+  Arguments words(argv + std::min(argc, 1), argv + argc);
+  const auto at = place_of_command(words);
+  if (at == words.size()) {
+    if (words.empty()) return print_main_help();
+    const auto& last = words.front();
+    if (last == "--help" || last == "-h") return print_main_help();
+    if (last == "--version") return run_command(*find_command("version"), {});
+    std::cerr << "pilotlight: no command is named\n`pilotlight --help` lists all commands.\n";
+    return exit_usage;
   }
-  const std::string_view name = argv[1];
-  const Arguments arguments(argv + 2, argv + argc);
-  for (const auto& command : commands)
-    if (command.name == name) return command.run(arguments);
-  if (name == "--version") return cmd_version({});
-  if (name == "--help" || name == "-h" || name == "help") {
-    print_help(std::cout);
-    return exit_ok;
-  }
-  return unknown_command(name);
+  const auto name = words[at];
+  words.erase(words.begin() + static_cast<std::ptrdiff_t>(at));
+  const auto* command = find_command(name);
+  if (command != nullptr) return run_command(*command, words);
+  if (name != "help") return unknown_command(name);
+  if (words.empty()) return print_main_help();
+  command = find_command(words.front());
+  return command == nullptr ? unknown_command(words.front()) : run_command(*command, {"--help"});
 }
 
 }  // namespace pilotlight::cli

@@ -1,8 +1,7 @@
 // The command line of `pilotlight`: finds the command and runs it.
 //
-// Called by main, once, on the main thread. Results go to stdout, messages to stderr. Exit codes: 0 done, 1 usage of
-// `pilotlight master` (as Spark's) or the command failed, 2 usage of any other command, 78 mistakes in the
-// configuration.
+// Called by main, once, on the main thread. Results go to stdout, messages to stderr. Never throws on wrong words; the
+// exit codes are in commands.hpp.
 #pragma once
 
 namespace pilotlight::cli {

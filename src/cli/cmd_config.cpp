@@ -3,7 +3,8 @@
 #include <iostream>
 #include <string_view>
 
-#include "cli/commands.hpp"
+#include "cli/cluster.hpp"
+#include "cli/documents.hpp"
 #include "cli/master_options.hpp"
 #include "cli/report.hpp"
 #include "config/documents.hpp"
@@ -16,32 +17,11 @@ namespace {
 
 constexpr std::size_t terminal_width = 80;
 
-constexpr const char* help =
-    "Check or show the configuration that `pilotlight master` would run with.\n"
-    "\n"
-    "Examples:\n"
-    "  pilotlight config check --config pilotlight.yaml    all mistakes at once; exit 0 or 78\n"
-    "  pilotlight config show                              each value and where it came from\n"
-    "  pilotlight config show --set | cut -f1              the keys that something sets\n"
-    "  pilotlight config sample > pilotlight.yaml          a file to start from\n"
-    "\n"
-    "Usage: pilotlight config check|show|sample|docs [options]\n"
-    "\n"
-    "  check    says what is wrong, in one go; warnings as well\n"
-    "  show     prints key, value and origin: a table on a terminal, tabs in a pipe\n"
-    "  sample   prints conf/pilotlight.yaml: every key, commented\n"
-    "  docs     prints docs/CONFIGURATION.md: every key, explained\n"
-    "\n"
-    "Options of check and show:\n"
-    "  --set                    show only what some source sets (show)\n"
-    "  --config FILE, -c KEY=VALUE, --properties-file FILE,\n"
-    "  --host HOST, --port PORT, --webui-port PORT\n"
-    "                           as for `pilotlight master`; the environment counts as well\n"
-    "  -h, --help               print this\n";
+int usage_error(const std::string& message) { return cli::usage_error("config", message); }
 
-int usage_error(const std::string& message) {
-  std::cerr << "pilotlight config: " << message << "\n`pilotlight config --help` shows how it is used.\n";
-  return exit_usage;
+int print_help() {
+  std::cout << command_help(*find_command("config"));
+  return exit_ok;
 }
 
 std::string in_words(const config::MasterSettings& settings) {
@@ -86,19 +66,11 @@ bool asks_for_help(const Arguments& arguments) {
   return !arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help");
 }
 
-}  // namespace
-
-int cmd_config(const Arguments& arguments) {
-  if (arguments.empty() || asks_for_help(arguments)) {
-    std::cout << help;
-    return exit_ok;
-  }
+int run(const Arguments& arguments) {
+  if (arguments.empty() || asks_for_help(arguments)) return print_help();
   const std::string& what = arguments.front();
   const Arguments rest(arguments.begin() + 1, arguments.end());
-  if (asks_for_help(rest)) {
-    std::cout << help;
-    return exit_ok;
-  }
+  if (asks_for_help(rest)) return print_help();
   if (what == "sample") return print_document(rest, config::sample_file());
   if (what == "docs") return print_document(rest, config::reference_page());
   if (what != "check" && what != "show") {
@@ -109,12 +81,43 @@ int cmd_config(const Arguments& arguments) {
   }
   const auto options = parse_master_options(rest, ShortH::help, what == "show");
   if (!options) return usage_error(options.error().message);
-  if (options->help) {
-    std::cout << help;
-    return exit_ok;
-  }
+  if (options->help) return print_help();
   const auto loaded = config::load_master(config::real_inputs(options->command_line));
   return what == "check" ? check(loaded) : show(loaded, options->only_set);
+}
+
+}  // namespace
+
+CommandRow config_command() {
+  return {
+      .name = "config",
+      .sentence = "check or show the master's configuration",
+      .examples = {{"pilotlight config check --config pilotlight.yaml", "all mistakes at once"},
+                   {"pilotlight config show", "each value and its origin"},
+                   {"pilotlight config show --set | cut -f1", "the keys that are set"},
+                   {"pilotlight config sample > pilotlight.yaml", "a file to start from"}},
+      .arguments = {{.name = "check|show|sample|docs", .choices = "check show sample docs", .offer = Offer::choices}},
+      .text =
+          "check says what is wrong, in one go; warnings as well. show prints key, value and origin: a table on a "
+          "terminal, tabs in a pipe. sample prints conf/pilotlight.yaml: every key, commented. docs prints "
+          "docs/CONFIGURATION.md: every key, explained.\n\n"
+          "check and show take the options of `pilotlight master`; the environment counts as well.",
+      .options =
+          {{.names = "--set", .sentence = "show only what some source sets (show)"},
+           {.names = "--config",
+            .value = "FILE",
+            .sentence = "YAML configuration file (default: PILOTLIGHT_CONFIG)",
+            .offer = Offer::file},
+           {.names = "-c", .value = "KEY=VALUE", .sentence = "one key; wins over everything else; repeatable"},
+           {.names = "--properties-file", .value = "FILE", .sentence = "Spark properties file", .offer = Offer::file},
+           {.names = "--host", .value = "HOST", .sentence = "as for the master"},
+           {.names = "--port", .value = "PORT", .sentence = "as for the master"},
+           {.names = "--webui-port", .value = "PORT", .sentence = "as for the master"}},
+      .exits = {{exit_ok, "the configuration is good"},
+                {exit_usage, "wrong usage"},
+                {exit_configuration, "mistakes in the configuration"}},
+      .run_raw = run,
+  };
 }
 
 }  // namespace pilotlight::cli

@@ -1,11 +1,12 @@
 #include <iostream>
 
-#include "cli/commands.hpp"
+#include "cli/command.hpp"
 #include "deploy/types.hpp"
 
 namespace pilotlight::cli {
+namespace {
 
-int cmd_version(const Arguments& arguments) {
+int run(const Arguments& arguments) {
   if (!arguments.empty()) {
     std::cerr << "Usage: pilotlight version\n";
     return arguments.front() == "--help" || arguments.front() == "-h" ? exit_ok : exit_usage;
@@ -14,6 +15,12 @@ int cmd_version(const Arguments& arguments) {
             << "serves Spark " << deploy::served_versions() << '\n'
             << "compiled by g++ " __VERSION__ "\n";
   return exit_ok;
+}
+
+}  // namespace
+
+CommandRow version_command() {
+  return {.name = "version", .sentence = "print the version, and which Spark lines are served", .run_raw = run};
 }
 
 }  // namespace pilotlight::cli

@@ -17,7 +17,10 @@ class Reader {
   explicit Reader(const Inputs& inputs) : inputs_(inputs) {}
 
   void read_all() {
-    if (const auto& path = inputs_.command_line.config_file) read_yaml(*path);
+    if (const auto& path = inputs_.command_line.config_file)
+      read_yaml(*path);
+    else if (const auto named = variable("PILOTLIGHT_CONFIG"); !named.empty())
+      read_yaml(named);
     if (const auto& path = inputs_.command_line.properties_file)
       read_properties(*path, true);
     else if (const auto standard = default_properties_file())

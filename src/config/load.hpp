@@ -21,7 +21,7 @@ namespace pilotlight::config {
 struct CommandLine {
   std::vector<Setting> flags;                  ///< Source::flag, by the table's `flags`
   std::vector<std::string> keys;               ///< -c, each "key=value"
-  std::optional<std::string> config_file;      ///< --config
+  std::optional<std::string> config_file;      ///< --config; else the variable PILOTLIGHT_CONFIG
   std::optional<std::string> properties_file;  ///< --properties-file
 };
 

@@ -22,7 +22,7 @@ pilotlight master --host 10.0.0.1 -c spark.worker.timeout=30 --config pilotlight
 The last one in this list that sets a key wins:
 
 1. the default;
-2. YAML: `--config FILE`;
+2. YAML: `--config FILE`, else the file that `PILOTLIGHT_CONFIG` names;
 3. the properties file: `--properties-file FILE`, else `$SPARK_CONF_DIR/spark-defaults.conf`, else
    `$SPARK_HOME/conf/spark-defaults.conf` where it exists;
 4. `SPARK_*` variables; an empty one counts as not set;
@@ -33,6 +33,9 @@ The last one in this list that sets a key wins:
 
 One exception, which is Spark's: `spark.master.ui.port` in the properties file or in a `-D` beats `SPARK_MASTER_WEBUI_PORT` and
 `--webui-port` (`start-master.sh` always passes that flag). Only `-c` beats it. The master says so when it happens.
+
+No YAML file is read that nobody named: a file that lies somewhere does not change a master that is started by hand. Only the commands
+that ask a cluster look for `/etc/pilotlight/pilotlight.yaml` by themselves ([CLI.md](CLI.md)).
 
 `spark-env.sh` is a shell script: source it, as Spark's scripts do, before you start the master.
 

@@ -9,7 +9,7 @@ namespace pilotlight::config {
 /// Where a value comes from; a later source wins over an earlier one (merge.hpp has the one exception).
 enum class Source : std::uint8_t {
   built_in,          ///< the default
-  yaml,              ///< --config FILE
+  yaml,              ///< --config FILE, else PILOTLIGHT_CONFIG
   properties,        ///< --properties-file, else spark-defaults.conf
   environment,       ///< SPARK_* variables
   daemon_java_opts,  ///< -D in SPARK_DAEMON_JAVA_OPTS

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tree import ROOT, cpp_files, files, text
 
-GENERATED_BY_BINARY = {"docs/CONFIGURATION.md": "docs", "conf/pilotlight.yaml": "sample"}
+GENERATED_BY_BINARY = {"docs/CONFIGURATION.md": ("config", "docs"), "conf/pilotlight.yaml": ("config", "sample"),
+                       "docs/CLI.md": ("man", "--markdown")}
 
 
 def scripts_pass_shellcheck():
@@ -61,18 +62,19 @@ def dialect_tables_are_fresh():
     return _complaints(["python3", "tools/dialects/generate.py", "--check"])
 
 
-def configuration_files_are_fresh():
-    """The committed files are what the binary prints from its table of keys."""
+def generated_files_are_fresh():
+    """The committed files are what the binary prints from its tables of keys and of commands."""
     binary = ROOT / "build" / "pilotlight"
     if not binary.exists():
         return ["build/pilotlight:1: is not there; run: make build"]
     problems = []
-    for name, what in GENERATED_BY_BINARY.items():
-        printed = subprocess.run([binary, "config", what], capture_output=True, text=True, check=False, timeout=30)
+    for name, words in GENERATED_BY_BINARY.items():
+        what = " ".join(words)
+        printed = subprocess.run([binary, *words], capture_output=True, text=True, check=False, timeout=30)
         if printed.returncode != 0:
-            problems.append(f"{name}:1: `pilotlight config {what}` failed: {printed.stderr.strip()[:200]}")
+            problems.append(f"{name}:1: `pilotlight {what}` failed: {printed.stderr.strip()[:200]}")
         elif not (ROOT / name).exists() or printed.stdout != (ROOT / name).read_text(encoding="utf-8"):
-            problems.append(f"{name}:1: is not what `pilotlight config {what}` prints; run: make docs")
+            problems.append(f"{name}:1: is not what `pilotlight {what}` prints; run: make docs")
     return problems
 
 

@@ -29,7 +29,7 @@ CHECKS = [
     programs.python_parses,
     programs.code_is_formatted,
     programs.dialect_tables_are_fresh,
-    programs.configuration_files_are_fresh,
+    programs.generated_files_are_fresh,
 ]
 SHOWN = 20
 

@@ -229,6 +229,18 @@ TEST(Load, PropertiesFile_IsLookedForWhereSparkDoes) {
   EXPECT_EQ(settings_of(machine).core.worker_timeout, std::chrono::seconds(3));
 }
 
+TEST(Load, TheVariableNamesAYamlFile_UnlessAnOptionDoes) {
+  Machine machine;
+  machine.variables = {{"PILOTLIGHT_CONFIG", "/variable.yaml"}};
+  machine.files = {{"/variable.yaml", "pilotlight.master.host: v"}, {"/option.yaml", "pilotlight.master.host: o"}};
+  EXPECT_EQ(settings_of(machine).host, "v");
+  machine.command_line.config_file = "/option.yaml";
+  EXPECT_EQ(settings_of(machine).host, "o");
+  machine.command_line.config_file.reset();
+  machine.variables = {{"PILOTLIGHT_CONFIG", "/missing.yaml"}};
+  EXPECT_THAT(machine.load().errors, ElementsAre(HasSubstr("/missing.yaml: there is no such file")));
+}
+
 TEST(Load, AFileThatWasNamedAndIsMissing_IsAnError) {
   Machine machine;
   machine.command_line.config_file = "/a.yaml";

@@ -1,0 +1,160 @@
+#include <algorithm>
+
+#include "cli/documents.hpp"
+
+namespace pilotlight::cli {
+namespace {
+
+// Each hands the words up to the cursor to `pilotlight __complete` and shows what comes back: word, tab, description.
+constexpr std::string_view bash = R"(# bash completion of pilotlight: source <(pilotlight completion bash)
+_pilotlight() {
+  local current=${COMP_WORDS[COMP_CWORD]} line candidates=() files=
+  # Bash parts words at = and :, which stand inside ours.
+  local words=() i
+  for ((i = 1; i <= COMP_CWORD; i++)); do words+=("${COMP_WORDS[i]}"); done
+  while IFS= read -r line; do
+    if [[ $line == :files ]]; then files=1; else candidates+=("${line%%$'\t'*}"); fi
+  done < <(pilotlight __complete -- "${words[@]}" 2>/dev/null)
+  COMPREPLY=()
+  for line in "${candidates[@]}"; do
+    [[ $line == "$current"* ]] && COMPREPLY+=("$line")
+  done
+  if [[ -n $files ]]; then
+    compopt -o filenames 2>/dev/null
+    while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "$current")
+  fi
+}
+complete -F _pilotlight pilotlight
+)";
+
+constexpr std::string_view zsh = R"(#compdef pilotlight
+# zsh completion of pilotlight: source <(pilotlight completion zsh), or as _pilotlight in a folder of $fpath
+_pilotlight() {
+  local -a candidates
+  local line files=
+  while IFS= read -r line; do
+    if [[ $line == :files ]]; then
+      files=1
+    else
+      candidates+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
+    fi
+  done < <(pilotlight __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
+  (( ${#candidates} )) && _describe -t values pilotlight candidates
+  [[ -n $files ]] && _files
+}
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+  _pilotlight "$@"
+else
+  compdef _pilotlight pilotlight
+fi
+)";
+
+constexpr std::string_view fish =
+    R"(# fish completion of pilotlight: pilotlight completion fish > ~/.config/fish/completions/pilotlight.fish
+function __pilotlight_complete
+  set -l words (commandline -opc) (commandline -ct)
+  for line in (pilotlight __complete -- $words[2..] 2>/dev/null)
+    if test "$line" = ":files"
+      __fish_complete_path (commandline -ct)
+    else
+      echo $line
+    end
+  end
+end
+complete -c pilotlight -f -a '(__pilotlight_complete)'
+)";
+
+constexpr const char* files = ":files";
+
+void add_words(std::vector<std::string>& out, std::string_view list, std::string_view says) {
+  while (!list.empty()) {
+    const auto blank = std::min(list.find(' '), list.size());
+    if (blank > 0) out.push_back(std::string(list.substr(0, blank)) + "\t" + std::string(says));
+    list.remove_prefix(std::min(blank + 1, list.size()));
+  }
+}
+
+std::string_view last_name(const OptionRow& option) { return option.name(); }
+
+/// The option of this name in any command: options may stand before the command.
+const OptionRow* option_named(const CommandRow* command, std::string_view name) {
+  for (const auto& row : commands()) {
+    if (command != nullptr && &row != command) continue;
+    for (const auto& option : row.options) {
+      std::string_view names = option.names;
+      while (!names.empty()) {
+        const auto comma = std::min(names.find(','), names.size());
+        if (names.substr(0, comma) == name) return &option;
+        names.remove_prefix(std::min(comma + 1, names.size()));
+      }
+    }
+  }
+  return nullptr;
+}
+
+bool takes_next_word(const OptionRow* option) {
+  return option != nullptr && !option->value.empty() && option->if_bare.empty();
+}
+
+}  // namespace
+
+std::string_view completion_script(std::string_view shell) {
+  if (shell == "bash") return bash;
+  return shell == "zsh" ? zsh : fish;
+}
+
+std::vector<std::string> candidates(const Arguments& words, std::vector<std::string> (*ids)(Offer, const Arguments&)) {
+  std::vector<std::string> out;
+  const std::string current = words.empty() ? std::string() : words.back();
+  const CommandRow* command = nullptr;
+  const OptionRow* waiting = nullptr;  // its value comes next
+  std::vector<std::string> arguments;
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const auto& word = words[i];
+    if (waiting != nullptr) {
+      waiting = nullptr;
+    } else if (word.starts_with('-')) {
+      const auto* option = option_named(command, word);
+      if (takes_next_word(option)) waiting = option;
+    } else if (command == nullptr) {
+      command = find_command(word);
+      if (command == nullptr) return {};
+    } else {
+      arguments.push_back(word);
+    }
+  }
+  const auto offer = [&](Offer kind, std::string_view choices, std::string_view says) {
+    add_words(out, choices, says);
+    if (kind == Offer::file) out.emplace_back(files);
+    if (kind == Offer::command)
+      for (const auto& row : commands())
+        if (!row.hidden) out.push_back(std::string(row.name) + "\t" + std::string(row.sentence));
+    if (kind == Offer::app || kind == Offer::driver || kind == Offer::member)
+      for (auto& id : ids(kind, words)) out.push_back(std::move(id));
+  };
+  if (waiting != nullptr) {
+    offer(waiting->offer, waiting->choices, waiting->sentence);
+    return out;
+  }
+  if (current.starts_with('-')) {
+    out.emplace_back("--help\tprint a short help");
+    for (const auto& row : commands())
+      if (command == nullptr ? row.name == "status" : &row == command)
+        for (const auto& option : row.options)
+          out.push_back(std::string(last_name(option)) + "\t" + std::string(option.sentence));
+    return out;
+  }
+  if (command == nullptr) {
+    offer(Offer::command, {}, {});
+    return out;
+  }
+  if (arguments.size() < command->arguments.size()) {
+    const auto& argument = command->arguments[arguments.size()];
+    auto kind = argument.offer;
+    if (kind == Offer::app && !arguments.empty() && arguments.front() == "driver") kind = Offer::driver;
+    offer(kind, argument.choices, argument.name);
+  }
+  return out;
+}
+
+}  // namespace pilotlight::cli
