@@ -16,7 +16,7 @@ install(CODE "file(MAKE_DIRECTORY \"\$ENV{DESTDIR}/lib/systemd/system\")
 install(FILES conf/pilotlight.yaml DESTINATION /etc/pilotlight)
 install(FILES packaging/default DESTINATION /etc/default RENAME pilotlight)
 install(FILES conf/ha.conf DESTINATION ${doc}/examples)
-install(FILES docs/SYSTEMD.md docs/CONFIGURATION.md docs/OPERATING.md DESTINATION ${doc})
+install(FILES docs/SYSTEMD.md docs/CONFIGURATION.md docs/OPERATING.md docs/CLI.md DESTINATION ${doc})
 install(FILES packaging/debian/copyright DESTINATION ${doc})
 install(FILES packaging/debian/lintian-overrides DESTINATION share/lintian/overrides RENAME pilotlight)
 # changelog.gz, manual pages and completions, made by tools/package before cpack runs.
