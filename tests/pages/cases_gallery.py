@@ -8,7 +8,8 @@ from harness import check
 # Every text of a page against what is behind it: the least contrast, where it is, and what the text says.
 CONTRAST = """(() => {
   const numbers = colour => { const n = colour.match(/[\\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; };
-  const light = c => { const [r, g, b] = c.slice(0, 3).map(v => { v /= 255; return v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; });
+  const linear = v => v / 255 <= .04045 ? v / 255 / 12.92 : ((v / 255 + .055) / 1.055) ** 2.4;
+  const light = c => { const [r, g, b] = c.slice(0, 3).map(linear);
     return .2126 * r + .7152 * g + .0722 * b; };
   const behind = element => { for (let e = element; e; e = e.parentElement) {
     const c = numbers(getComputedStyle(e).backgroundColor); if (c[3] > 0.99) return c; } return [255, 255, 255, 1]; };
@@ -63,7 +64,8 @@ def page_is_complete_without_its_script(master, page):
     page.go(f"{master.address}/busy")
     page.scripts(True)
     text = page.text()
-    for part in ("Spark Master at spark://m1:7077", "Workers (300)", "Running Applications (100)", "m1:7077 leads", "Last Failover"):
+    for part in ("Spark Master at spark://m1:7077", "Workers (300)", "Running Applications (100)", "m1:7077 leads",
+                 "Last Failover"):
         check(part in text, f"without script there is no {part!r}")
     check("live" not in text.split("\n")[:4], "without script the page says that it is live")
 
@@ -158,7 +160,8 @@ def killing_takes_two_steps_and_brings_the_token(master, page):
         page.scripts(script)
         page.go(f"{master.address}/busy")
         page.scripts(True)
-        check(not page.run("document.querySelector('#running-app .kill button').checkVisibility()"), "one slip kills an application")
+        shown = page.run("document.querySelector('#running-app .kill button').checkVisibility()")
+        check(not shown, "one slip kills an application")
         name = page.run("document.querySelector('#running-app .kill button').value")
         page.run("document.querySelector('#running-app .kill summary').click()")
         loads = page.loads()

@@ -95,7 +95,8 @@ def pages_follow_a_failover(scene, page):
     loads = page.loads()
     page.run(f"[...document.querySelectorAll('#gone a')].find(a => a.href.startsWith('{web(new)}')).click()")
     page.wait_for_load(loads)
-    page.wait("the new leader to have its application", "document.querySelector('#running-app td:nth-child(8)')?.textContent === 'RUNNING'", 20)
+    page.wait("the new leader to have its application",
+              "document.querySelector('#running-app td:nth-child(8)')?.textContent === 'RUNNING'", 20)
     other.close()
     page.complaints.clear()
     old.start()

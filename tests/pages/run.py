@@ -25,7 +25,8 @@ import cases_live  # noqa: E402  pylint: disable=wrong-import-position
 from browser import Browser  # noqa: E402  pylint: disable=wrong-import-position
 from fake_master import FakeMaster  # noqa: E402  pylint: disable=wrong-import-position
 
-GALLERY = Path(os.environ.get("GALLERY") or harness.REPOSITORY / "build" / os.environ.get("PRESET", "release") / "tests" / "pages" / "gallery")
+PRESET = os.environ.get("PRESET", "release")
+GALLERY = Path(os.environ.get("GALLERY") or harness.REPOSITORY / "build" / PRESET / "tests" / "pages" / "gallery")
 LOOKS = (("wide", 1280, False), ("wide-dark", 1280, True), ("narrow", 390, False), ("narrow-dark", 390, True))
 
 
