@@ -24,7 +24,9 @@
 namespace pilotlight::master {
 namespace {
 
-constexpr auto page_timeout = std::chrono::seconds(2);
+constexpr auto version_timeout = std::chrono::seconds(2);
+/// Nothing but one lost driver waits for it, and the first page of a busy JVM takes seconds.
+constexpr auto drivers_timeout = std::chrono::seconds(20);
 constexpr auto probe_timeout = std::chrono::milliseconds(200);
 constexpr auto longest_leave = std::chrono::seconds(3);
 constexpr auto http_ask_timeout = std::chrono::seconds(10);
@@ -249,13 +251,13 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
                                             deploy::encode(answer.reply, answer.dialect), guard);
                           },
                           [&](const core::ReadWorkerVersion& read) {
-                            read_worker_version(io_, read.web_ui_url, page_timeout,
+                            read_worker_version(io_, read.web_ui_url, version_timeout,
                                                 [this, worker = read.worker](std::optional<std::string> version) {
                                                   tell_core(core::WorkerVersionRead{worker, std::move(version)});
                                                 });
                           },
                           [&](const core::ReadWorkerDrivers& read) {
-                            read_worker_drivers(io_, read.web_ui_url, page_timeout,
+                            read_worker_drivers(io_, read.web_ui_url, drivers_timeout,
                                                 [this, worker = read.worker](auto drivers) {
                                                   tell_core(core::WorkerDriversRead{worker, std::move(drivers)});
                                                 });
