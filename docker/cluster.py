@@ -19,7 +19,7 @@ import sys
 import time
 import urllib.request
 
-from lib.compose import docker, state_of, submit
+from lib.compose import PATIENCE, docker, state_of, submit
 from lib.failover import ended_well, fail_over, job_is_well, percentiles, start_job
 
 MASTERS = {"spark-master-1": 8080, "spark-master-2": 8081, "spark-master-3": 8082}
@@ -76,8 +76,8 @@ def wait(seconds=120):
     """Whole within `seconds`; prints how long it took, or what is missing."""
     began = time.monotonic()
     while problems := missing():
-        if time.monotonic() - began > seconds:
-            print(f"not whole after {seconds} s: " + "; ".join(problems))
+        if time.monotonic() - began > seconds * PATIENCE:
+            print(f"not whole after {seconds * PATIENCE:.0f} s: " + "; ".join(problems))
             return 1
         time.sleep(0.25)
     print(f"{leader()} leads, all masters and workers are there ({time.monotonic() - began:.1f} s)")
@@ -107,8 +107,8 @@ def health():
 
 
 def settle(seconds=60):
-    """Docker looks every five or ten seconds: a cluster that has just come up is not "healthy" yet."""
-    until = time.monotonic() + seconds
+    """Docker looks every ten seconds: a cluster that has just come up is not "healthy" yet."""
+    until = time.monotonic() + seconds * PATIENCE
     names = [*SERVERS, *MASTERS, *WORKERS, "spark-history"]
     while time.monotonic() < until and any(state_of(name) == "running starting" for name in names):
         time.sleep(0.5)

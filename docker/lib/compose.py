@@ -1,10 +1,13 @@
 """Docker and compose as child processes: v2 where it is there, else v1. A job is spark-submit in a container of its own."""
 
 import functools
+import os
 import subprocess
 import tempfile
 from pathlib import Path
 
+# Factor of all limits, for machines that do other things at the same time; what is waited for ends a wait at once.
+PATIENCE = float(os.environ.get("PATIENCE", "1"))
 FOLDER = Path(__file__).resolve().parents[1]
 EXAMPLES = "/opt/spark/examples/jars/pilotlight-examples.jar"
 # Small enough for the smallest worker of .env.example, and for several at once.
@@ -44,7 +47,7 @@ class Job:
     def finish(self, seconds):
         """(what it printed, its exit status); the status is None when it had to be ended."""
         try:
-            code = self.process.wait(seconds)
+            code = self.process.wait(seconds * PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.terminate()
             code = None

@@ -12,7 +12,7 @@ import statistics
 import threading
 import time
 
-from lib.compose import docker, submit
+from lib.compose import PATIENCE, docker, submit
 
 STEP = 0.005
 NETWORK = "spark-network"
@@ -56,7 +56,7 @@ def document(port):
 
 
 def _until(condition, seconds):
-    end = time.monotonic() + seconds
+    end = time.monotonic() + seconds * PATIENCE
     while time.monotonic() < end:
         try:
             if result := condition():
