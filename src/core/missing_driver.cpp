@@ -20,7 +20,8 @@ void Step::missing_driver(DriverInfo& driver, ConnectionId over) {
   if (driver.page_asked) return;
   warn("Driver " + driver.record.id.text + " no longer runs on worker " + driver.record.worker->text);
   const auto* worker = find_worker(*driver.record.worker);
-  if (driver.record.kill_requested || worker == nullptr || worker->record.web_ui_url.empty()) return driver_lost(driver);
+  if (driver.record.kill_requested || worker == nullptr || worker->record.web_ui_url.empty())
+    return driver_lost(driver);
   const bool under_way = std::any_of(worker->drivers.begin(), worker->drivers.end(),
                                      [&](const DriverId& id) { return find_driver(id)->page_asked; });
   driver.page_asked = true;

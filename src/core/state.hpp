@@ -92,7 +92,7 @@ struct DriverInfo {
   bool missed = false;                ///< such a report came
   bool confirmed = true;              ///< false: only a record says that it runs, its worker has not yet
   std::optional<LastWord> seen = {};  ///< its worker listed it
-  bool page_asked = false;      ///< its worker does not list it: the worker's page is being read for what became of it
+  bool page_asked = false;  ///< its worker does not list it: the worker's page is being read for what became of it
 };
 
 struct State {
