@@ -55,7 +55,7 @@ def cluster_targets_that_look():
     succeeds("logs-master", says="I have been elected leader")
     succeeds("logs-worker", says="Successfully registered with master")
     succeeds("logs-history", says="HistoryServer")
-    succeeds("watch-logs", "SECONDS=15", says="leader")
+    succeeds("watch-logs", "SECONDS=8", says="leader")
     for target in ("shell-master", "shell-worker", "shell-zk"):
         succeeds(target)  # no terminal: the shell ends at the end of its input
     succeeds("zk-status", says="Mode: leader")
