@@ -32,7 +32,7 @@ help: ## List the targets.
 
 .PHONY: deps
 deps: ## Install what is missing: Debian packages by apt, pinned Spark releases into build/spark.
-	@tools/deps build run check
+	@tools/deps build run check pages
 
 .PHONY: build
 build: ## Build the daemon, optimised: build/pilotlight.
@@ -76,6 +76,12 @@ test-real: build ## Unmodified Spark workers, drivers and spark-submit, all case
 test-ha: build ## Several masters, real ZooKeeper servers, and something that breaks (ARGS=short; ARGS="full frozen").
 	@tools/deps run
 	@python3 tests/ha/run.py $(ARGS)
+
+.PHONY: test-pages
+test-pages: build ## The pages in headless Chromium: made-up clusters, then a real one that loses its leader (ARGS=gallery).
+	@tools/deps run pages
+	@cmake --build --preset release --target gallery
+	@python3 tests/pages/run.py $(ARGS)
 
 .PHONY: sim
 sim: ## Simulate whole clusters in trouble for SECONDS=60, or replay one night: SEED=n VERBOSE=1.

@@ -161,10 +161,16 @@ class Demo:
     def say_how_to_stop(self):
         pids = " ".join(str(process.pid) for process in self.lab.processes if process.running())
         submit = os.path.relpath(self.spark.home / "bin" / "spark-submit", ROOT)
-        print(f"\nLeft running (KEEP=1). Try: {submit} --master {self.cluster.url} …")
-        for master in self.cluster.masters:
-            print(f"  http://{master.host}:{master.web_port}/")
+        print(f"\nLeft running (KEEP=1): {submit} --master {self.cluster.url} …")
+        self.say_what_to_try()
         print(f"Stop it: kill {pids}")
+
+    def say_what_to_try(self):
+        pages = " ".join(f"http://{master.host}:{master.web_port}/" for master in self.cluster.masters)
+        print(f"Three things to try:\n"
+              f"  build/pilotlight status --master {self.cluster.url}\n"
+              f"  the page of any master: {pages}\n"
+              f"  build/pilotlight transfer-leadership --master {self.cluster.url}")
 
 
 def main():
@@ -189,7 +195,9 @@ def main():
         if keep:
             demo.say_how_to_stop()
         else:
-            print(f"All of it held. Nothing is left running; logs are in {os.path.relpath(FOLDER, ROOT)}.")
+            print(f"All of it held. Nothing is left running; logs are in {os.path.relpath(FOLDER, ROOT)}.\n"
+                  "`make demo KEEP=1` leaves it up; then:")
+            demo.say_what_to_try()
     return 0 if held else 1
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs tiers of tests and adds them up: tools/test.py [--preset=release|asan|tsan] build lint unit cli real ha docker.
+"""Runs tiers of tests and adds them up: tools/test.py [--preset=release|asan|tsan] build lint unit cli real ha docker pages.
 
   build   configure and compile the preset, tests included
   lint    tools/lint
@@ -8,6 +8,7 @@
   real    tests/real: part "short" on the default Spark releases; under a sanitizer one case on the first of them
   ha      tests/ha: part "short", three masters and three ZooKeeper servers; under a sanitizer the cases in which a leader dies
   docker  tests/docker: part "short", where Docker answers; where it does not, that is said and counts as nothing
+  pages   tests/pages: headless Chromium, the gallery and a real cluster
 
 Prints what it does and, last, `N passed, N failed`: single cases of gtest, scenarios, checks and real tests. A tier that cannot run
 counts as one failure. Called by the Makefile, which has installed what is needed.
@@ -100,6 +101,10 @@ class Suite:
             return 0, 1
         return self._counted([sys.executable, "tests/docker/run.py", "short"], self.environment | {"DOCKER": "optional"})
 
+    def pages(self):
+        environment = self.environment | {"PILOTLIGHT": str(self.binary()), "PRESET": self.preset}
+        return self._counted([sys.executable, "tests/pages/run.py"], environment)
+
     def binary(self):
         return self.folder / "src" / "cli" / "pilotlight"
 
@@ -123,7 +128,7 @@ def main():
     for word in sys.argv[1:]:
         if word.startswith("--preset="):
             preset = word.partition("=")[2]
-        elif word in ("build", "lint", "unit", "cli", "real", "ha", "docker"):
+        elif word in ("build", "lint", "unit", "cli", "real", "ha", "docker", "pages"):
             tiers.append(word)
         else:
             sys.exit(f"unknown word {word!r}\n\n{__doc__}")

@@ -43,8 +43,14 @@ struct ReadWorkerVersion {
   WorkerId worker;
   std::string web_ui_url;
 };
+/// Read from a worker's page which drivers run there and how those that ended did, off the strand, within 20 s;
+/// answered by WorkerDriversRead.
+struct ReadWorkerDrivers {
+  WorkerId worker;
+  std::string web_ui_url;
+};
 
-using Output = std::variant<Send, Answer, ReadWorkerVersion>;
+using Output = std::variant<Send, Answer, ReadWorkerVersion, ReadWorkerDrivers>;
 
 struct Effects {
   std::vector<LogLine> log;

@@ -4,6 +4,7 @@
 // election. Names are in the past tense: they are facts. An event carries the time at which it is handled.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -65,6 +66,11 @@ struct WorkerVersionRead {
   WorkerId worker;
   std::optional<std::string> spark_version;
 };
+/// Answer to ReadWorkerDrivers: all that the page lists; nullopt when it could not be read.
+struct WorkerDriversRead {
+  WorkerId worker;
+  std::optional<std::map<DriverId, deploy::DriverState>> drivers;
+};
 /// The time that the last Effects asked for (`wake_at`) has come.
 struct TimerFired {};
 
@@ -83,7 +89,7 @@ struct DecommissionHostsRequested {
 struct Event {
   Now now;
   std::variant<LeadershipGained, LeadershipLost, MessageReceived, ConnectionClosed, PeerUnreachable, WorkerVersionRead,
-               TimerFired, KillApplicationRequested, KillDriverRequested, DecommissionHostsRequested>
+               WorkerDriversRead, TimerFired, KillApplicationRequested, KillDriverRequested, DecommissionHostsRequested>
       what;
 };
 

@@ -18,6 +18,7 @@ namespace {
 /// more than this is another submission of the same job. Masters' clocks may differ by as much. A younger one may be
 /// its own, however young: where nobody led for long, another master may have kept the ask as well, and have led first.
 constexpr auto same_submission = std::chrono::seconds(5);
+constexpr auto clocks_differ_by = std::chrono::seconds(5);
 
 struct Submitted {
   DriverId driver;
@@ -68,8 +69,13 @@ bool Step::is_settled(const MessageReceived& held) {
   // Workers and drivers register with all masters when they start, so most of these are as old as their senders, and
   // the leader of that time has long recorded them.
   if (const auto* worker = std::get_if<deploy::RegisterWorker>(&held.message)) {
-    const auto* known = find_worker(worker->id);
-    return known != nullptr && same_offer(known->record, *worker) && same_build(known->record, held);
+    if (const auto* known = find_worker(worker->id))
+      return same_offer(known->record, *worker) && same_build(known->record, held);
+    // A machine that lost its power leaves its connections half open: this may be the word of a process that is long
+    // gone, and the recorded worker its successor. If not, the new one shows itself when MasterChanged reaches it.
+    const auto successor = state_.worker_by_address.find(deploy::to_string(worker->worker.address));
+    if (successor == state_.worker_by_address.end()) return false;
+    return held.arrived.value_or(now_.wall) <= find_worker(successor->second)->record.registered + clocks_differ_by;
   }
   if (const auto* registration = std::get_if<deploy::RegisterApplication>(&held.message)) {
     if (state_.app_by_address.contains(deploy::to_string(registration->driver.address))) return true;

@@ -17,7 +17,7 @@
 
 namespace pilotlight::core {
 
-/// A LaunchExecutor that was sent at `at`.
+/// A LaunchExecutor that was sent, or an executor that was left out of a report, at `at`.
 struct PendingLaunch {
   Instant at;
   WorkerId worker;

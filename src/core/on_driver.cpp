@@ -11,11 +11,6 @@ std::string text_of(const deploy::Exception& exception) {
   return exception.class_name + (exception.message.empty() ? "" : ": " + exception.message);
 }
 
-bool is_final(deploy::DriverState state) {
-  return state == deploy::DriverState::error || state == deploy::DriverState::finished ||
-         state == deploy::DriverState::killed || state == deploy::DriverState::failed;
-}
-
 }  // namespace
 
 void Step::on(const deploy::RequestSubmitDriver& request, const Message& from) {
@@ -65,7 +60,7 @@ void Step::on(const deploy::DriverStateChanged& change, const Message& from) {
   if (standby()) return;
   auto* worker = sending_worker(from);
   if (worker != nullptr) heard_from(*worker, from);
-  if (!is_final(change.state)) {
+  if (!deploy::is_final(change.state)) {
     warn("Received unexpected state update for driver " + change.driver.text + ": " +
          std::string(to_string(change.state)));
     return;
@@ -105,8 +100,10 @@ void Step::kill_driver(DriverInfo& driver) {
     remove_driver(driver, deploy::DriverState::killed, {});
     return;
   }
-  // The worker reports the end; should the message be lost, its next report of what runs there brings another.
-  driver.kill_requested = true;
+  // The worker reports the end; should the message be lost, its next report of what runs there brings another, also
+  // to the next leader.
+  driver.record.kill_requested = true;
+  persist(driver.record);
   if (const auto* worker = find_worker(*driver.record.worker)) send(worker->peer, deploy::KillDriver{driver.record.id});
 }
 

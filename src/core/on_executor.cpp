@@ -23,6 +23,8 @@ void Step::on(const deploy::ExecutorStateChanged& change, const Message& from) {
   }
 
   executor->confirmed = true;
+  executor->seen = {from.connection, now_.instant};
+  executor->doubted = false;
   launch_confirmed(*executor, *app);
   const auto old_state = executor->state;
   if (change.state == old_state || change.state == deploy::ExecutorState::launching) return;  // a repeated report

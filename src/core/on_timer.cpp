@@ -150,6 +150,13 @@ void Step::sweep_dead_workers() {
   arm_dead_sweep();
 }
 
+void Step::expect_answer(const WorkerId& worker, const ExecutorKey& executor) {
+  indexes_.launches.push_back({now_.instant, worker, executor});
+  if (!indexes_.deadlines.get(Wait::launch_answer))
+    indexes_.deadlines.set(Wait::launch_answer, {},
+                           indexes_.launches.front().at + state_.settings.launch_answer_timeout);
+}
+
 void Step::check_launches() {
   const auto& timeout = state_.settings.launch_answer_timeout;
   std::set<WorkerId> asked;
@@ -158,13 +165,14 @@ void Step::check_launches() {
     indexes_.launches.pop_front();
     auto* executor = find_executor(launch.executor);
     const auto* worker = find_worker(launch.worker);
-    if (executor == nullptr || worker == nullptr || !executor->launched) continue;
-    executor->overdue = true;
+    if (executor == nullptr || worker == nullptr || (!executor->launched && !executor->doubted)) continue;
+    executor->overdue = executor->launched.has_value();
     if (!asked.insert(launch.worker).second) continue;
     // Did it not understand, or is it only slow? Its answer to MasterChanged comes after it has handled the launch
     // and lists what runs there: reconcile() draws the conclusion.
-    info("Worker " + launch.worker.text + " has not answered the launch of executor " + launch.executor.app.text + "/" +
-         std::to_string(launch.executor.executor.value) + ", asking it what it runs.");
+    info("Worker " + launch.worker.text +
+         (executor->overdue ? " has not answered the launch of executor " : " did not report executor ") +
+         launch.executor.app.text + "/" + std::to_string(launch.executor.executor.value) + ", asking it what it runs.");
     call_back(*worker);
   }
   if (!indexes_.launches.empty())

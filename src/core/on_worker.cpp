@@ -157,6 +157,7 @@ void Step::on(const deploy::WorkerLatestState& report, const Message& from) {
     return;
   }
   Report all;
+  all.over = from.connection;
   for (const auto& executor : report.executors) all.executors.push_back({&executor, nullptr});
   for (const auto& driver : report.drivers) all.drivers.push_back({&driver, nullptr});
   if (reconcile(*worker, all)) report_arrived(*worker);
@@ -178,6 +179,7 @@ void Step::on(const deploy::WorkerSchedulerStateResponse& report, const Message&
   worker_answered(*worker);
   Report all;
   all.complete = true;
+  all.over = from.connection;
   for (const auto& executor : report.executors) all.executors.push_back({&executor.executor, &executor.resources});
   for (const auto& driver : report.drivers) all.drivers.push_back({&driver.driver, &driver.resources});
   reconcile(*worker, all);

@@ -21,12 +21,12 @@ bool Step::reconcile(WorkerInfo& worker, const Report& report) {
   bool ask_for_all = false;
   for (const auto& executor : report.executors) {
     listed.insert({executor.executor->app, executor.executor->executor});
-    reconcile_executor(worker, executor, report.complete, ask_for_all);
+    reconcile_executor(worker, executor, report, ask_for_all);
   }
   const std::set<ExecutorKey> executors = worker.executors;
   bool ignored = false;
   for (const auto& key : executors)
-    if (!listed.contains(key)) ignored = missing_executor(worker, key) || ignored;
+    if (!listed.contains(key)) ignored = missing_executor(worker, key, report.over) || ignored;
   if (ignored) {
     ++worker.ignored_launches;
     worker.ignored_last = now_.instant;
@@ -40,24 +40,24 @@ bool Step::reconcile(WorkerInfo& worker, const Report& report) {
   std::set<DriverId> listed_drivers;
   for (const auto& driver : report.drivers) {
     listed_drivers.insert(*driver.driver);
-    reconcile_driver(worker, driver, report.complete);
+    reconcile_driver(worker, driver, report);
   }
   const std::set<DriverId> drivers = worker.drivers;
   for (const auto& id : drivers) {
     auto* driver = find_driver(id);
     if (driver == nullptr || listed_drivers.contains(id)) continue;
-    missing_driver(*driver);
+    missing_driver(*driver, report.over);
   }
   // Their records put them here, and they are not: settled, though the worker's own record was lost.
   const auto unclaimed = indexes_.unclaimed_drivers;
   for (const auto& id : unclaimed)
     if (auto& driver = *find_driver(id); driver.record.worker == worker.record.id && !listed_drivers.contains(id))
-      missing_driver(driver);
+      missing_driver(driver, report.over);
   if (ask_for_all) call_back(worker);
   return !ask_for_all;
 }
 
-void Step::reconcile_executor(WorkerInfo& worker, const ExecutorReport& report, bool complete, bool& ask_for_all) {
+void Step::reconcile_executor(WorkerInfo& worker, const ExecutorReport& report, const Report& all, bool& ask_for_all) {
   const auto& executor = *report.executor;
   const ExecutorKey key{executor.app, executor.executor};
   auto* app = find_app(executor.app);
@@ -69,19 +69,21 @@ void Step::reconcile_executor(WorkerInfo& worker, const ExecutorReport& report, 
   if (app->recovered && is_sane(executor.executor)) use_up_id(*app, executor.executor);
   const auto known = app->executors.find(executor.executor);
   if (known != app->executors.end() && known->second.worker == worker.record.id)
-    return confirm_executor(known->second, *app, executor.state);
+    return confirm_executor(known->second, *app, executor.state, all.over);
   if (ends) return;  // on its way out: never counted here, nothing to free
   if (known != app->executors.end() || !app->recovered || was_removed(*app, executor.executor)) {
     kill_executor_on(worker, key);
-  } else if (complete) {
-    adopt_executor(*app, worker, report);
+  } else if (all.complete) {
+    adopt_executor(*app, worker, report, all.over);
   } else {
     ask_for_all = true;  // WorkerLatestState does not say which resource addresses it holds
   }
 }
 
-void Step::confirm_executor(ExecutorInfo& executor, AppInfo& app, deploy::ExecutorState reported) {
+void Step::confirm_executor(ExecutorInfo& executor, AppInfo& app, deploy::ExecutorState reported, ConnectionId over) {
   const bool first_word = !std::exchange(executor.confirmed, true);
+  executor.seen = {over, now_.instant};
+  executor.doubted = false;
   if (!deploy::is_finished(reported)) launch_confirmed(executor, app);
   if (reported == deploy::ExecutorState::running && executor.state == deploy::ExecutorState::launching)
     executor.state = deploy::ExecutorState::running;
@@ -89,7 +91,7 @@ void Step::confirm_executor(ExecutorInfo& executor, AppInfo& app, deploy::Execut
   if (first_word && reported == deploy::ExecutorState::decommissioned) retire_executor(app, executor);
 }
 
-void Step::adopt_executor(AppInfo& app, WorkerInfo& worker, const ExecutorReport& report) {
+void Step::adopt_executor(AppInfo& app, WorkerInfo& worker, const ExecutorReport& report, ConnectionId over) {
   const auto& reported = *report.executor;
   const ExecutorKey key{reported.app, reported.executor};
   const std::int32_t memory_mb =
@@ -105,6 +107,7 @@ void Step::adopt_executor(AppInfo& app, WorkerInfo& worker, const ExecutorReport
   }
   ExecutorInfo executor{reported.executor, worker.record.id,  reported.profile, reported.cores,
                         memory_mb,         *report.resources, reported.state,   std::nullopt};
+  executor.seen = {over, now_.instant};
   const bool retired =
       executor.state == deploy::ExecutorState::decommissioned || worker.state == WorkerState::decommissioned;
   if (retired) executor.state = deploy::ExecutorState::running;
@@ -113,8 +116,16 @@ void Step::adopt_executor(AppInfo& app, WorkerInfo& worker, const ExecutorReport
   wishes_changed(app);
 }
 
-bool Step::missing_executor(WorkerInfo& worker, const ExecutorKey& key) {
+bool Step::may_be_older(ConnectionId over, const std::optional<LastWord>& seen) const {
+  return seen && seen->over != over && now_.instant < seen->at + state_.settings.launch_answer_timeout;
+}
+
+bool Step::missing_executor(WorkerInfo& worker, const ExecutorKey& key, ConnectionId over) {
   AppInfo& app = *find_app(key.app);
+  if (auto& executor = app.executors.at(key.executor); may_be_older(over, executor.seen)) {
+    if (!std::exchange(executor.doubted, true)) expect_answer(worker.record.id, key);
+    return false;
+  }
   const ExecutorInfo executor = app.executors.at(key.executor);
   const std::string name = key.app.text + "/" + std::to_string(key.executor.value);
   if (executor.launched && !executor.overdue) return false;  // its LaunchExecutor may be under way
@@ -135,16 +146,6 @@ bool Step::missing_executor(WorkerInfo& worker, const ExecutorKey& key) {
   return heard && *executor.launched >= worker.ignored_last;
 }
 
-void Step::missing_driver(DriverInfo& driver) {
-  if (driver.launching) {
-    // Its LaunchDriver may be under way, or was lost with a connection. Nothing acknowledges it: ask again later.
-    driver.missed = true;
-    return;
-  }
-  warn("Driver " + driver.record.id.text + " no longer runs on worker " + driver.record.worker->text);
-  driver_lost(driver);
-}
-
 void Step::launch_confirmed(ExecutorInfo& executor, const AppInfo& app) {
   if (!executor.launched) return;
   executor.launched.reset();
@@ -154,7 +155,7 @@ void Step::launch_confirmed(ExecutorInfo& executor, const AppInfo& app) {
   dialect_fits(*worker, app.record.dialect);
 }
 
-void Step::reconcile_driver(WorkerInfo& worker, const DriverReport& report, bool complete) {
+void Step::reconcile_driver(WorkerInfo& worker, const DriverReport& report, const Report& all) {
   auto* driver = find_driver(*report.driver);
   if (driver == nullptr || (driver->record.worker && *driver->record.worker != worker.record.id)) {
     send(worker.peer, deploy::KillDriver{*report.driver});
@@ -163,7 +164,7 @@ void Step::reconcile_driver(WorkerInfo& worker, const DriverReport& report, bool
   if (!worker.drivers.contains(*report.driver)) {
     // Its record says that it waits, or the worker's record was lost: it runs here, so this is its one attempt.
     const auto& wanted = driver->record.description;
-    const deploy::Resources resources = complete ? *report.resources : driver->record.resources;
+    const deploy::Resources resources = all.complete ? *report.resources : driver->record.resources;
     if (!has_room(worker, wanted.cores, wanted.memory_mb) ||
         !claimable(worker.record.resources, worker.resources_used, resources)) {
       error("Worker " + worker.record.id.text + " reports driver " + report.driver->text +
@@ -180,10 +181,13 @@ void Step::reconcile_driver(WorkerInfo& worker, const DriverReport& report, bool
     persist(driver->record);
   }
   driver->confirmed = true;
+  driver->seen = {all.over, now_.instant};
   indexes_.unclaimed_drivers.erase(*report.driver);
   driver->launching = false;
+  driver->missed = false;
+  driver->page_asked = false;
   indexes_.deadlines.cancel(Wait::driver_answer, report.driver->text);
-  if (driver->kill_requested) send(worker.peer, deploy::KillDriver{*report.driver});
+  if (driver->record.kill_requested) send(worker.peer, deploy::KillDriver{*report.driver});
 }
 
 }  // namespace pilotlight::core

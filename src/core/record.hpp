@@ -84,6 +84,7 @@ struct DriverRecord {
   deploy::Resources resources;
   std::string exception;  ///< of a finished driver; "" = none
   WallTime submitted;
+  bool kill_requested = false;  ///< somebody asked for its end: never relaunched
 };
 
 struct Counters {

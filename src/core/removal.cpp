@@ -112,7 +112,7 @@ void Step::remove_driver(DriverInfo& driver, deploy::DriverState final_state, co
 
 void Step::driver_lost(DriverInfo& driver) {
   const DriverId id = driver.record.id;
-  if (driver.kill_requested) {
+  if (driver.record.kill_requested) {
     info("Not re-launching " + id.text + " because it was to be killed");
     remove_driver(driver, deploy::DriverState::killed, {});
     return;

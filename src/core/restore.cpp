@@ -9,11 +9,7 @@ bool is_over(AppState state) {
   return state == AppState::finished || state == AppState::failed || state == AppState::killed;
 }
 
-bool is_over(deploy::DriverState state) {
-  return state == deploy::DriverState::finished || state == deploy::DriverState::relaunching ||
-         state == deploy::DriverState::killed || state == deploy::DriverState::failed ||
-         state == deploy::DriverState::error;
-}
+bool is_over(deploy::DriverState state) { return deploy::is_final(state) || state == deploy::DriverState::relaunching; }
 
 }  // namespace
 

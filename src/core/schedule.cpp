@@ -126,11 +126,8 @@ void Step::launch_executors(AppInfo& app, ProfileId profile, WorkerInfo& worker,
     send(app.driver,
          deploy::ToDriver{deploy::ExecutorAdded{
              id, worker.record.id, deploy::Address{worker.record.host, worker.record.port}, each, demand.memory_mb}});
-    indexes_.launches.push_back({now_.instant, worker.record.id, {app.record.id, id}});
+    expect_answer(worker.record.id, {app.record.id, id});
   }
-  if (!indexes_.deadlines.get(Wait::launch_answer))
-    indexes_.deadlines.set(Wait::launch_answer, {},
-                           indexes_.launches.front().at + state_.settings.launch_answer_timeout);
   app.state = AppState::running;
   app.progress.state = AppState::running;
   app.wait_explained = false;

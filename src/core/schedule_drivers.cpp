@@ -136,9 +136,13 @@ void Step::launch_driver(DriverInfo& driver, WorkerInfo& worker) {
   std::erase(state_.waiting_drivers, id);
   place_driver(driver, worker);
   persist(driver.record);
+  send_launch(driver, worker);
+}
+
+void Step::send_launch(const DriverInfo& driver, const WorkerInfo& worker) {
   const auto& description = driver.record.description;
   send(worker.peer, deploy::ToWorker{deploy::LaunchDriver{
-                        id, description, driver.record.resources,
+                        driver.record.id, description, driver.record.resources,
                         opens_modules(description.java_opts) ? std::vector<std::string>{} : module_options()}});
 }
 

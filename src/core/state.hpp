@@ -22,6 +22,12 @@ enum class WorkerState : std::uint8_t { alive, dead, decommissioned, unknown };
 std::string_view to_string(RecoveryState state);  ///< "STANDBY", "ALIVE", "RECOVERING", "COMPLETING_RECOVERY"
 std::string_view to_string(WorkerState state);    ///< "ALIVE", "DEAD", "DECOMMISSIONED", "UNKNOWN"
 
+/// That something runs was last said over this connection, at this time. A report over another one may be older.
+struct LastWord {
+  ConnectionId over;
+  Instant at;
+};
+
 struct ExecutorInfo {
   ExecutorId id;
   WorkerId worker;
@@ -30,9 +36,11 @@ struct ExecutorInfo {
   std::int32_t memory_mb = 0;
   deploy::Resources resources;  ///< addresses taken on the worker
   deploy::ExecutorState state = deploy::ExecutorState::launching;
-  std::optional<Instant> launched;  ///< when LaunchExecutor was sent; empty once the worker answered
-  bool overdue = false;             ///< the time for that is over: a report without it proves something
-  bool confirmed = true;            ///< false: only a record says that it exists, its worker has not spoken yet
+  std::optional<Instant> launched;    ///< when LaunchExecutor was sent; empty once the worker answered
+  bool overdue = false;               ///< the time for that is over: a report without it proves something
+  bool confirmed = true;              ///< false: only a record says that it exists, its worker has not spoken yet
+  std::optional<LastWord> seen = {};  ///< its worker spoke of it
+  bool doubted = false;               ///< a report without it came, which may be older: asked again later
 };
 
 struct WorkerInfo {
@@ -80,10 +88,11 @@ struct AppInfo {
 
 struct DriverInfo {
   DriverRecord record;
-  bool launching = false;       ///< its LaunchDriver may be under way: a report without it proves nothing yet
-  bool missed = false;          ///< such a report came
-  bool confirmed = true;        ///< false: only a record says that it runs, its worker has not yet
-  bool kill_requested = false;  ///< somebody asked for its end: never relaunched
+  bool launching = false;             ///< its LaunchDriver may be under way: a report without it proves nothing yet
+  bool missed = false;                ///< such a report came
+  bool confirmed = true;              ///< false: only a record says that it runs, its worker has not yet
+  std::optional<LastWord> seen = {};  ///< its worker listed it
+  bool page_asked = false;      ///< its worker does not list it: the worker's page is being read for what became of it
 };
 
 struct State {

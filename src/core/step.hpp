@@ -29,6 +29,7 @@ class Step {
   void handle(const ConnectionClosed& event);
   void handle(const PeerUnreachable& event);
   void handle(const WorkerVersionRead& event);
+  void handle(const WorkerDriversRead& event);
   void handle(const TimerFired& event);
   void handle(const KillApplicationRequested& event);
   void handle(const KillDriverRequested& event);
@@ -170,17 +171,21 @@ class Step {
     std::vector<ExecutorReport> executors;
     std::vector<DriverReport> drivers;
     bool complete = false;  ///< with resource addresses: WorkerSchedulerStateResponse
+    ConnectionId over;      ///< it came over this connection
   };
   /// False when the report did not say enough and a complete one was asked for.
   bool reconcile(WorkerInfo& worker, const Report& report);
-  void reconcile_executor(WorkerInfo& worker, const ExecutorReport& report, bool complete, bool& ask_for_all);
+  void reconcile_executor(WorkerInfo& worker, const ExecutorReport& report, const Report& all, bool& ask_for_all);
   /// The worker lists the executor where the master has it.
-  void confirm_executor(ExecutorInfo& executor, AppInfo& app, deploy::ExecutorState reported);
-  void adopt_executor(AppInfo& app, WorkerInfo& worker, const ExecutorReport& report);
+  void confirm_executor(ExecutorInfo& executor, AppInfo& app, deploy::ExecutorState reported, ConnectionId over);
+  void adopt_executor(AppInfo& app, WorkerInfo& worker, const ExecutorReport& report, ConnectionId over);
   /// True when the worker left a LaunchExecutor unheeded.
-  bool missing_executor(WorkerInfo& worker, const ExecutorKey& key);
-  void reconcile_driver(WorkerInfo& worker, const DriverReport& report, bool complete);
-  void missing_driver(DriverInfo& driver);
+  bool missing_executor(WorkerInfo& worker, const ExecutorKey& key, ConnectionId over);
+  void reconcile_driver(WorkerInfo& worker, const DriverReport& report, const Report& all);
+  void missing_driver(DriverInfo& driver, ConnectionId over);
+  void launch_again(DriverInfo& driver, const WorkerInfo& worker);
+  /// Whether a report over this connection may have been written before that was said.
+  [[nodiscard]] bool may_be_older(ConnectionId over, const std::optional<LastWord>& seen) const;
 
   // ---- applications and drivers ----
   void launch_confirmed(ExecutorInfo& executor, const AppInfo& app);
@@ -236,6 +241,9 @@ class Step {
                         const Amounts& custom);
   void explain_waiting(AppInfo& app);
   void launch_driver(DriverInfo& driver, WorkerInfo& worker);
+  void send_launch(const DriverInfo& driver, const WorkerInfo& worker);
+  /// After a while the worker is asked whether it runs, unless it has spoken of it meanwhile.
+  void expect_answer(const WorkerId& worker, const ExecutorKey& executor);
   /// For a while the worker's report may not list it yet.
   void expect_launch(DriverInfo& driver);
   std::uint64_t next_random();

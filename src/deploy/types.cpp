@@ -85,4 +85,9 @@ bool is_finished(ExecutorState state) {
          state == ExecutorState::exited;
 }
 
+bool is_final(DriverState state) {
+  return state == DriverState::finished || state == DriverState::killed || state == DriverState::failed ||
+         state == DriverState::error;
+}
+
 }  // namespace pilotlight::deploy

@@ -61,6 +61,8 @@ std::optional<ExecutorState> executor_state_by_name(std::string_view name);
 std::optional<DriverState> driver_state_by_name(std::string_view name);
 /// KILLED, FAILED, LOST, EXITED (DECOMMISSIONED is not finished).
 bool is_finished(ExecutorState state);
+/// What a worker reports of a driver's end: FINISHED, KILLED, FAILED, ERROR.
+bool is_final(DriverState state);
 
 /// Resource name → addresses ("gpu" → {"0", "1"}): Map[String, ResourceInformation].
 using Resources = std::map<std::string, std::vector<std::string>>;

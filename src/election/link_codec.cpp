@@ -107,9 +107,12 @@ json body(const LinkMessage& message) {
                         {"fence", m.fence},
                         {"evidence", m.evidence == Evidence::dead ? "dead" : "silent"}};
           },
-          [](const Committed& m) {
+          [](const Proposed& m) {
             return json{
-                {"type", "committed"}, {"epoch", m.epoch.value}, {"number", m.number}, {"rows", rows_json(m.rows)}};
+                {"type", "proposed"}, {"epoch", m.epoch.value}, {"number", m.number}, {"rows", rows_json(m.rows)}};
+          },
+          [](const Committed& m) {
+            return json{{"type", "committed"}, {"epoch", m.epoch.value}, {"number", m.number}};
           },
           [](const SnapshotWanted&) {
             return json{{"type", "snapshotWanted"}};
@@ -134,7 +137,8 @@ LinkMessage read_message(const std::string& type, Reader& in) {
   if (type == "heartbeat") return Heartbeat{in.epoch(), in.fence("fence"), in.count("sequence"), in.count("commit")};
   if (type == "answer") return HeartbeatAnswer{in.count("sequence"), in.count("mirrored"), in.flag("complete")};
   if (type == "promise") return Promise{in.epoch(), in.fence("fence"), in.evidence()};
-  if (type == "committed") return Committed{in.epoch(), in.count("number"), in.rows()};
+  if (type == "proposed") return Proposed{in.epoch(), in.count("number"), in.rows()};
+  if (type == "committed") return Committed{in.epoch(), in.count("number")};
   if (type == "snapshot") return SnapshotPart{in.epoch(), in.text("chunk")};
   if (type == "flight") return FlightRecorded{in.text("flight")};
   if (type == "handoverBegins") return HandoverBegins{in.epoch()};
@@ -143,8 +147,8 @@ LinkMessage read_message(const std::string& type, Reader& in) {
 }
 
 bool is_type(const std::string& type) {
-  for (const char* known : {"hello", "heartbeat", "answer", "promise", "committed", "snapshotWanted", "snapshot",
-                            "flight", "handoverBegins", "handed"})
+  for (const char* known : {"hello", "heartbeat", "answer", "promise", "proposed", "committed", "snapshotWanted",
+                            "snapshot", "flight", "handoverBegins", "handed"})
     if (type == known) return true;
   return false;
 }

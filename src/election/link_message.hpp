@@ -46,11 +46,16 @@ struct Row {
   std::string id;
   std::optional<std::string> value;
 };
-/// A commit that is durable.
-struct Committed {
+/// A commit that the leader begins to write.
+struct Proposed {
   Epoch epoch;
   std::uint64_t number = 0;
   std::vector<Row> rows;
+};
+/// What it proposed under this number is durable.
+struct Committed {
+  Epoch epoch;
+  std::uint64_t number = 0;
 };
 /// A standby asks the leader for everything.
 struct SnapshotWanted {};
@@ -75,7 +80,7 @@ struct LeadershipHanded {
   std::uint64_t commit = 0;
 };
 
-using LinkMessage = std::variant<Hello, Heartbeat, HeartbeatAnswer, Promise, Committed, SnapshotWanted, SnapshotPart,
-                                 FlightRecorded, HandoverBegins, LeadershipHanded>;
+using LinkMessage = std::variant<Hello, Heartbeat, HeartbeatAnswer, Promise, Proposed, Committed, SnapshotWanted,
+                                 SnapshotPart, FlightRecorded, HandoverBegins, LeadershipHanded>;
 
 }  // namespace pilotlight::election

@@ -124,6 +124,8 @@ core::DriverRecord read_driver(Fields& fields) {
   driver.resources = fields.resources("resources");
   driver.exception = fields.text_or_empty("exception");
   driver.submitted = fields.optional_time("submitted_ms").value_or(WallTime{});
+  const auto* kill = fields.find("kill_requested");
+  driver.kill_requested = kill != nullptr && kill->is_boolean() && kill->get<bool>();
   const auto raw = fields.raw("raw");
   if (fields.failed()) return driver;
   auto description = deploy::driver_description_from_raw(raw);

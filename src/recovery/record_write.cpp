@@ -116,6 +116,7 @@ std::string to_json(const core::DriverRecord& driver) {
   json["resources"] = resources_json(driver.resources);
   if (!driver.exception.empty()) json["exception"] = driver.exception;
   json["submitted_ms"] = milliseconds(driver.submitted);
+  if (driver.kill_requested) json["kill_requested"] = true;
   return text_with_raw(json, driver.description.raw);
 }
 

@@ -101,6 +101,7 @@ JournalNews ZkJournal::begin(ZkPlan plan) {
   looks_in_vain_ = 0;
   JournalNews news;
   if (steps_.empty()) news.what = JournalNews::What::durable;
+  for (const auto& step : steps_) news.begun.push_back(step.commit);
   news.asks = submit_rest();
   return news;
 }

@@ -45,8 +45,9 @@ struct JournalNews {
   };
   What what = What::nothing;
   ZkAsks asks;
-  std::vector<Commit> commits;  ///< durable now: for the standbys, in order. Also beside `nothing`
+  std::vector<Commit> commits;  ///< durable now, in order. Also beside `nothing`
   Error error;
+  std::vector<Commit> begun = {};  ///< a new batch, in order: for the standbys, before `asks` are submitted
 };
 
 class ZkJournal {

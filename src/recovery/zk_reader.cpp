@@ -15,9 +15,10 @@ constexpr int most_attempts = 10;
 
 }  // namespace
 
-ZkAsks ZkReader::start(Mirror known) {
+ZkAsks ZkReader::start(Mirror known, Proposals proposals) {
   read_ = {};
   read_.mirror = std::move(known);
+  proposals_ = std::move(proposals);
   return start();
 }
 
@@ -112,6 +113,7 @@ void ZkReader::on_first_commit(const zk::Answered& answer) {
   if (answer.code == zk::Code::no_node) return prepare();
   if (!read_mark(answer, read_.commit)) return;
   read_.commit_version = answer.stat.version;
+  if (read_.mirror.complete()) proposals_.catch_up(read_.mirror, read_.commit);
   if (read_.mirror.complete() && read_.mirror.number() == read_.commit.number) {
     read_.from_mirror = true;
     state_ = State::done;

@@ -16,6 +16,7 @@
 
 #include "base/result.hpp"
 #include "recovery/mirror.hpp"
+#include "recovery/proposals.hpp"
 #include "recovery/zk_asks.hpp"
 #include "recovery/zk_layout.hpp"
 #include "recovery/zk_plan.hpp"
@@ -42,9 +43,10 @@ class ZkReader {
 
   ZkReader(ZkLayout layout, NextRequestId next_id) : layout_(std::move(layout)), next_id_(std::move(next_id)) {}
 
-  /// Begins, or begins again. `known`: the mirror of a standby, when there is one; it is all that is needed when it is
-  /// complete up to `commit`, and is given up otherwise. Kept over an interruption.
-  ZkAsks start(Mirror known);
+  /// Begins, or begins again. `known`: the mirror of a standby, when there is one, and what its leader had announced
+  /// besides; they are all that is needed when they are complete up to `commit`, and are given up otherwise. Kept over
+  /// an interruption.
+  ZkAsks start(Mirror known, Proposals proposals = {});
   ZkAsks start();
   /// Answers to others' requests, and to those before a new start, change nothing.
   ZkAsks on_answer(const zk::Answered& answer);
@@ -92,6 +94,7 @@ class ZkReader {
   State state_ = State::failed;
   Error error_;
   FullRead read_;
+  Proposals proposals_;
   bool prepared_ = false;
   bool changed_ = false;  ///< a node went away while we read
   int attempts_ = 0;

@@ -1,5 +1,6 @@
 #include "replica/elected.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/overloaded.hpp"
@@ -166,7 +167,7 @@ void Replica::Elected::read_state(const Now& now) {
   if (reading_)
     submit(reader_.start());
   else
-    submit(reader_.start(std::move(mirror_)));
+    submit(reader_.start(std::move(mirror_), std::exchange(proposals_, {})));
   reading_ = true;
   state_read(now);
 }
@@ -277,14 +278,16 @@ recovery::JournalNews Replica::Elected::begin(const std::vector<core::RecordOp>&
 
 void Replica::Elected::journal_news(const Now& now, recovery::JournalNews news) {
   using What = recovery::JournalNews::What;
-  submit(std::move(news.asks));
-  if (!news.commits.empty()) tell_progress();
-  for (const auto& commit : news.commits) {
-    election::Committed message{replica_.state().epoch, commit.number, {}};
-    for (const auto& change : commit.changes)
-      message.rows.push_back({std::string(change.kind), change.id, change.value});
+  const Epoch epoch = replica_.state().epoch;
+  for (auto& commit : news.begun) {
+    election::Proposed message{epoch, commit.number, {}};
+    for (auto& change : commit.changes)
+      message.rows.push_back({std::string(change.kind), std::move(change.id), std::move(change.value)});
     broadcast(message);
   }
+  submit(std::move(news.asks));
+  if (!news.commits.empty()) tell_progress();
+  for (const auto& commit : news.commits) broadcast(election::Committed{epoch, commit.number});
   switch (news.what) {
     case What::nothing: return;
     case What::durable:
@@ -347,6 +350,7 @@ Cluster Replica::Elected::cluster(Instant now) const {
   cluster.zookeeper = to_string(contender_.session());
   cluster.session_timeout_ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(contender_.session_timeout()).count();
+  cluster.session_left = std::max(contender_.session_end() - now, Duration::zero());
   if (self_leads)
     if (const char* obstacle = contender_.obstacle(now)) cluster.held = obstacle;
   cluster.flights.assign(flights_.begin(), flights_.end());

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "recovery/mirror.hpp"
+#include "recovery/proposals.hpp"
 #include "recovery/zk_journal.hpp"
 #include "recovery/zk_reader.hpp"
 #include "replica/flight.hpp"
@@ -98,6 +99,7 @@ class Replica::Elected {
   std::string directory_;  ///< spark.deploy.zookeeper.dir
   recovery::ZkLayout layout_;
   recovery::Mirror mirror_;
+  recovery::Proposals proposals_;  ///< while it follows: what the leader has begun to write
   recovery::ZkJournal journal_;
   recovery::ZkReader reader_;
   WaitingRoom waiting_;

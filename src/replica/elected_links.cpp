@@ -26,12 +26,19 @@ void Replica::Elected::on_message(const Now& now, const std::string& sender, con
                           if (follows && (!mirror_.complete() || mirror_.number() < heartbeat.commit))
                             want_snapshot(now);
                         },
+                        [&](const election::Proposed& proposed) {
+                          if (!follows) return;
+                          std::vector<recovery::ProposedRow> rows;
+                          rows.reserve(proposed.rows.size());
+                          for (const auto& row : proposed.rows) rows.push_back({row.kind, row.id, row.value});
+                          proposals_.keep(proposed.epoch.value, proposed.number, std::move(rows));
+                        },
                         [&](const election::Committed& committed) {
                           if (!follows) return;
-                          recovery::Commit commit{committed.number, {}};
-                          for (const auto& row : committed.rows)
-                            commit.changes.push_back({row.kind, row.id, row.value});
-                          if (!mirror_.apply(commit)) want_snapshot(now);
+                          if (!proposals_.catch_up(mirror_, {committed.number, committed.epoch.value})) {
+                            mirror_.lose();
+                            want_snapshot(now);
+                          }
                           tell_progress();
                         },
                         [&](const election::SnapshotWanted&) {

@@ -62,7 +62,7 @@ class _Reader:
     def _check_session(self, transaction, writes):
         session, what = transaction.session, f"{_at(transaction)} {writes[0].what} {writes[0].path}"
         before = self.deposed.get(session)
-        if before is not None and before != self.holder:
+        if before is not None and before[1] != self.holder[1]:  # the same master may lead again, in the same session
             self.found.append(f"{what} by session 0x{session:x} of {before}, in the time of {self.holder}")
         elif self.writer not in (None, session):
             self.found.append(f"{what} by session 0x{session:x}, but session 0x{self.writer:x} writes for {self.holder}")

@@ -193,6 +193,17 @@ std::optional<core::Effects> Stage::act(const Command& command) {
     return world.step(core::WorkerVersionRead{
         WorkerId(word(command, 0)), word(command, 1) == "unreadable" ? std::nullopt : std::optional(word(command, 1))});
 
+  if (verb == "page") {
+    // page w1 d1=FINISHED: all drivers that the worker's page lists; page w1 unreadable
+    core::WorkerDriversRead page{WorkerId(word(command, 0)), std::nullopt};
+    if (!has(command, "unreadable")) {
+      page.drivers.emplace();
+      for (const auto& [driver, state] : command.options)
+        page.drivers->emplace(driver_named(driver), *deploy::driver_state_by_name(state));
+    }
+    return world.step(std::move(page));
+  }
+
   // applications
   if (verb == "app") {
     testing::AppShape shape;
@@ -235,6 +246,10 @@ std::optional<core::Effects> Stage::act(const Command& command) {
   if (verb == "readyz") return world.message("client", deploy::RequestReadyz{}, true);
 
   // connections and strangers
+  if (verb == "reconnect") {  // what it says from now on comes over another connection; the old one stays open
+    world.reconnect(word(command, 0));
+    return core::Effects{};
+  }
   if (verb == "close") return world.close(word(command, 0));
   if (verb == "refused") return world.unreachable(word(command, 0), true);
   if (verb == "unreachable") return world.unreachable(word(command, 0), false);

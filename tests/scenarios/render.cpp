@@ -113,6 +113,9 @@ std::string output(const core::Output& output, const std::string& mark) {
           [&](const core::Answer& answer) { return (mark == "!" ? "!answer " : "answer ") + reply(answer.reply); },
           [](const core::ReadWorkerVersion& read) {
             return "read version of " + read.worker.text + " from " + read.web_ui_url;
+          },
+          [](const core::ReadWorkerDrivers& read) {
+            return "read drivers of " + read.worker.text + " from " + read.web_ui_url;
           }},
       output);
 }

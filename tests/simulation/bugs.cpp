@@ -85,8 +85,8 @@ struct NoCounters : Bug {
       std::erase_if(multi->operations, [](const auto& operation) { return concerns(operation, "/records/counters"); });
   }
   void on_link_sent(election::LinkMessage& message) override {
-    if (auto* committed = std::get_if<election::Committed>(&message))
-      std::erase_if(committed->rows, [](const auto& row) { return row.kind == "counters"; });
+    if (auto* proposed = std::get_if<election::Proposed>(&message))
+      std::erase_if(proposed->rows, [](const auto& row) { return row.kind == "counters"; });
   }
 };
 
@@ -195,8 +195,8 @@ struct NoRecordsOfDrivers : Bug {
       std::erase_if(multi->operations, [](const auto& operation) { return concerns(operation, "/records/driver/"); });
   }
   void on_link_sent(election::LinkMessage& message) override {
-    if (auto* committed = std::get_if<election::Committed>(&message))
-      std::erase_if(committed->rows, [](const auto& row) { return row.kind == "driver"; });
+    if (auto* proposed = std::get_if<election::Proposed>(&message))
+      std::erase_if(proposed->rows, [](const auto& row) { return row.kind == "driver"; });
   }
 };
 
@@ -205,9 +205,8 @@ struct NoRecordsOfDrivers : Bug {
 /// Every second commit is sent to the standbys without its rows.
 struct HollowCommits : Bug {
   void on_link_sent(election::LinkMessage& message) override {
-    if (auto* committed = std::get_if<election::Committed>(&message);
-        committed != nullptr && committed->number % 2 == 0)
-      committed->rows.clear();
+    if (auto* proposed = std::get_if<election::Proposed>(&message); proposed != nullptr && proposed->number % 2 == 0)
+      proposed->rows.clear();
   }
 };
 
@@ -215,14 +214,14 @@ struct HollowCommits : Bug {
 struct LyingMirror : Bug {
   void on_link_sent(election::LinkMessage& message) override {
     if (auto* answer = std::get_if<election::HeartbeatAnswer>(&message)) answer->complete = true;
-    if (auto* committed = std::get_if<election::Committed>(&message)) {
-      held.push_back(*committed);
+    if (auto* proposed = std::get_if<election::Proposed>(&message)) {
+      held.push_back(*proposed);
       if (held.size() < 2) return;
-      committed->rows = held.front().rows;
+      proposed->rows = held.front().rows;
       held.erase(held.begin());
     }
   }
-  std::vector<election::Committed> held;
+  std::vector<election::Proposed> held;
 };
 
 template <typename Planted>

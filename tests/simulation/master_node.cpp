@@ -197,6 +197,16 @@ void MasterNode::carry_out(replica::Carry& carry) {
                        turn([&](const Now& at) { replica_->on_core(at, core::WorkerVersionRead{worker, "3.5.6"}); });
                      });
                    });
+                 },
+                 [&](core::ReadWorkerDrivers& read) {
+                   loop_.after(std::chrono::milliseconds(3), [this, worker = read.worker] {
+                     deliver([this, worker] {
+                       core::WorkerDriversRead page{worker, std::nullopt};
+                       for (const auto* node : world_.workers())
+                         if (node->id() == worker && node->alive() && !node->frozen()) page.drivers = node->page();
+                       turn([&](const Now& at) { replica_->on_core(at, std::move(page)); });
+                     });
+                   });
                  }},
       carry.output);
 }

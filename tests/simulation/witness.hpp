@@ -76,7 +76,6 @@ class Witness {
     std::uint64_t reused_address = 0;
     std::uint64_t asked_again = 0;
     std::uint64_t misled = 0;
-    std::uint64_t overtaken = 0;
   };
   [[nodiscard]] const Residues& residues() const { return residues_; }
 
@@ -98,7 +97,6 @@ class Witness {
   void check_epoch_write(const std::string& nonce, const zk::Set& set);
   void check_survivors(const MasterNode& master);
   [[nodiscard]] bool over(const AppId& id) const;
-  bool overtaken(const core::ExecutorKey& key);
   bool took_over_address(const WorkerNode& worker);
   std::optional<std::string> unsettled_apps(const MasterNode& leader) const;
   std::optional<std::string> unsettled_records() const;
@@ -115,11 +113,7 @@ class Witness {
   std::map<const MasterNode*, core::Snapshot> before_;
   std::map<const MasterNode*, Instant> checked_;
 
-  struct Running {
-    const WorkerNode* worker = nullptr;
-    Instant since{};
-  };
-  std::map<core::ExecutorKey, Running> executors_;
+  std::map<core::ExecutorKey, const WorkerNode*> executors_;  ///< running, and where
   std::set<core::ExecutorKey> executor_ids_;
   std::set<DriverId> driver_ids_;
   std::map<DriverId, Attempt> attempts_;  ///< running

@@ -8,7 +8,6 @@ namespace pilotlight::simulation {
 namespace {
 
 constexpr auto settling = std::chrono::seconds(10);
-constexpr auto just_started = std::chrono::seconds(1);
 constexpr auto same_submission = std::chrono::seconds(5);
 
 std::string name_of(const core::ExecutorKey& key) { return key.app.text + "/" + std::to_string(key.executor.value); }
@@ -44,27 +43,18 @@ bool Witness::took_over_address(const WorkerNode& worker) {
   return true;
 }
 
-/// A residue: two connections between one worker and its master, and a report over one of them arrives after a younger
-/// one over the other. An executor that has just started is not in it yet, and is given up.
-bool Witness::overtaken(const core::ExecutorKey& key) {
-  const auto found = executors_.find(key);
-  if (found == executors_.end() || world_.loop.now() > found->second.since + just_started) return false;
-  ++residues_.overtaken;
-  return true;
-}
-
 // ---- executors ----
 
 void Witness::executor_started(const WorkerNode& worker, const core::ExecutorKey& key, std::int32_t) {
   world_.trace.say([&] { return worker.name() + " starts executor " + name_of(key); });
   if (!executor_ids_.insert(key).second)
     return fail("executor " + name_of(key) + " is launched a second time, on " + worker.name());
-  executors_[key] = {&worker, world_.loop.now()};
+  executors_[key] = &worker;
 }
 
 void Witness::executor_killed(const WorkerNode& worker, const core::ExecutorKey& key) {
   world_.trace.say([&] { return worker.name() + " kills executor " + name_of(key); });
-  if (apps_.contains(key.app) && !over(key.app) && !overtaken(key) && !took_over_address(worker))
+  if (apps_.contains(key.app) && !over(key.app) && !took_over_address(worker))
     fail(worker.name() + " is told to kill executor " + name_of(key) + " of a living application");
 }
 
@@ -79,10 +69,9 @@ void Witness::executor_updated(const AppNode& app, const deploy::ExecutorUpdated
   if (!app.id() || !deploy::is_finished(updated.state)) return;
   const core::ExecutorKey key{*app.id(), updated.executor};
   const auto found = executors_.find(key);
-  if (found != executors_.end() && found->second.worker->alive() && !overtaken(key) &&
-      !took_over_address(*found->second.worker))
+  if (found != executors_.end() && found->second->alive() && !took_over_address(*found->second))
     fail(app.name() + " is told that executor " + name_of(key) + " is " + std::string(to_string(updated.state)) +
-         ", and it runs on " + found->second.worker->name());
+         ", and it runs on " + found->second->name());
 }
 
 void Witness::worker_removed(const AppNode& app, const deploy::WorkerRemoved& removed) {
@@ -96,8 +85,7 @@ void Witness::worker_removed(const AppNode& app, const deploy::WorkerRemoved& re
 void Witness::driver_started(const WorkerNode& worker, const deploy::LaunchDriver& launch, std::uint64_t epoch) {
   const std::string& job = launch.description.jar_url;
   world_.trace.say([&] { return worker.name() + " starts driver " + launch.driver.text + " of " + job; });
-  if (!driver_ids_.insert(launch.driver).second)
-    return fail("driver " + launch.driver.text + " is launched a second time, on " + worker.name());
+  const bool again = !driver_ids_.insert(launch.driver).second;
   if (epoch < spoken_) {
     // The residue of a frame that was under way while its leader was deposed (it stood still in the write, or the
     // network held it): LaunchDriver names no master, so the worker cannot tell. LaunchExecutor does.
@@ -105,6 +93,8 @@ void Witness::driver_started(const WorkerNode& worker, const deploy::LaunchDrive
     late_.insert(launch.driver);
     return;
   }
+  if (again && !late(launch.driver))
+    return fail("driver " + launch.driver.text + " is launched a second time, on " + worker.name());
   const auto twin = std::find_if(attempts_.begin(), attempts_.end(), [&](const auto& entry) {
     return entry.second.job == job && entry.second.worker->alive();
   });
@@ -127,7 +117,7 @@ void Witness::driver_ended(const WorkerNode& worker, const DriverId& driver) {
 }
 
 void Witness::worker_died(const WorkerNode& worker) {
-  std::erase_if(executors_, [&](const auto& entry) { return entry.second.worker == &worker; });
+  std::erase_if(executors_, [&](const auto& entry) { return entry.second == &worker; });
   std::erase_if(attempts_, [&](const auto& entry) { return entry.second.worker == &worker; });
 }
 

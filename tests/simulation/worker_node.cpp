@@ -244,8 +244,15 @@ void WorkerNode::on(const deploy::KillDriver& kill, ConnectionId) {
         [this, id = kill.driver] { driver_ends(id, deploy::DriverState::killed); });
 }
 
+std::map<DriverId, deploy::DriverState> WorkerNode::page() const {
+  auto listed = ended_drivers_;
+  for (const auto& [id, launch] : drivers_) listed[id] = deploy::DriverState::running;
+  return listed;
+}
+
 void WorkerNode::driver_ends(const DriverId& id, deploy::DriverState state) {
   if (drivers_.erase(id) == 0) return;
+  ended_drivers_[id] = state;
   world_.witness.driver_ended(*this, id);
   tell_master(deploy::DriverStateChanged{id, state, std::nullopt});
 }

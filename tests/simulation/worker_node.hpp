@@ -31,6 +31,8 @@ class WorkerNode : public Process, private Stack::User {
   [[nodiscard]] bool runs(const core::ExecutorKey& key) const { return executors_.contains(key); }
   [[nodiscard]] std::vector<core::ExecutorKey> executors() const;
   [[nodiscard]] std::vector<DriverId> drivers() const;
+  /// What its web page lists: the drivers that run and those that ended.
+  [[nodiscard]] std::map<DriverId, deploy::DriverState> page() const;
 
  private:
   struct Executor {
@@ -84,6 +86,7 @@ class WorkerNode : public Process, private Stack::User {
   std::map<core::ExecutorKey, Executor> executors_;
   std::map<core::ExecutorKey, std::pair<deploy::ExecutorState, int>> unreported_;
   std::map<DriverId, deploy::LaunchDriver> drivers_;
+  std::map<DriverId, deploy::DriverState> ended_drivers_;
   std::map<std::int64_t, core::ExecutorKey> asks_;
   std::int64_t last_ask_ = 0;
   std::uint64_t frame_epoch_ = 0;  ///< whose order is being obeyed

@@ -119,6 +119,16 @@ TEST_F(Held, KnownWorkerOfAnotherBuild_IsRegistered) {
   EXPECT_EQ(world.find_worker("w1")->record.dialects.front(), deploy::Dialect::spark_4_0);
 }
 
+TEST_F(Held, WordOfAWorkerWhoseSuccessorIsRecorded_IsDropped) {
+  world.holding = true;
+  world.worker("gone", {4, 4096, {deploy::Dialect::spark_3_4}, "h1", {}});
+  world.holding = false;
+  world.worker("w1", {4, 4096, {deploy::Dialect::spark_3_4}, "h1", {}});
+  EXPECT_THAT(sent<deploy::RegisteredWorker>(world.take_over()), IsEmpty());
+  EXPECT_EQ(world.find_worker("gone"), nullptr);
+  EXPECT_NE(world.find_worker("w1"), nullptr);
+}
+
 TEST_F(Held, AFlawedRegistration_IsRefusedAsEver) {
   world.holding = true;
   world.worker("w1", {0, 4096, {deploy::Dialect::spark_3_4}, "", {}});

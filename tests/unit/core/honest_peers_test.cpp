@@ -65,7 +65,10 @@ class HonestPeers {
   void absorb(const Effects& effects) {
     for (const auto* outputs : {&effects.immediate, &effects.outputs})
       for (const auto& output : *outputs)
-        if (const auto* send = std::get_if<Send>(&output)) post(*send);
+        if (const auto* send = std::get_if<Send>(&output))
+          post(*send);
+        else if (const auto* read = std::get_if<ReadWorkerDrivers>(&output))
+          pages_.push_back(read->worker);
   }
   void post(const Send& send) {
     for (auto& [name, process] : processes_) {
@@ -115,6 +118,7 @@ class HonestPeers {
       if (const auto* info = world_.find_worker(name)) cores_[name] = info->record.cores;
     }
     refused_.clear();
+    pages_.clear();
     absorb(pick(2) == 0 ? world_.restart() : world_.take_over());
     for (auto& [name, process] : processes_)
       if (process.alive && process.worker && pick(2) == 0) register_again(name);
@@ -159,6 +163,16 @@ class HonestPeers {
   }
 
   bool deliver_one() {
+    if (!pages_.empty()) {
+      WorkerDriversRead page{pages_.front(), std::nullopt};
+      pages_.pop_front();
+      if (const auto& process = processes_[page.worker.text]; process.alive) {
+        page.drivers.emplace();
+        for (const auto& driver : process.drivers) page.drivers->emplace(driver, deploy::DriverState::running);
+      }
+      absorb(world_.step(std::move(page)));
+      return true;
+    }
     if (!refused_.empty()) {
       const auto address = refused_.front();
       refused_.pop_front();
@@ -260,6 +274,7 @@ class HonestPeers {
   std::map<std::string, Process> processes_;
   std::map<std::string, std::int32_t> cores_;  ///< of workers, as they were registered
   std::deque<deploy::Address> refused_;
+  std::deque<WorkerId> pages_;  ///< asked for
   std::set<ExecutorKey> started_;
   int names_ = 0;
   int launched_ = 0;

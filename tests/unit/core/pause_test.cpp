@@ -6,6 +6,7 @@ namespace pilotlight::core {
 namespace {
 
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 struct Pause {
   Duration length;
@@ -99,7 +100,10 @@ TEST_P(Pauses, LaunchOfADriver_HasNoSecondAttempt) {
   EXPECT_TRUE(world.state().drivers.contains(world.driver_id("d1")));
   world.heartbeat("w1");
   EXPECT_FALSE(sent<deploy::MasterChanged>(world.tick(10s)).empty()) << "the report came too early: it is asked again";
-  EXPECT_FALSE(sent<deploy::LaunchDriver>(world.scheduler_state("w1")).empty());
+  world.scheduler_state("w1");
+  EXPECT_THAT(sent<deploy::LaunchDriver>(
+                  world.step(WorkerDriversRead{WorkerId("w1"), std::map<DriverId, deploy::DriverState>{}})),
+              SizeIs(1));
 }
 
 TEST_P(Pauses, Recovery_GivesEverybodyAFullPeriodAgain) {

@@ -228,10 +228,20 @@ class Chaos {
       return;
     }
     if (what < 92) {
-      world_.step(KillApplicationRequested{known_app()});
+      WorkerDriversRead page{WorkerId(worker()), std::nullopt};
+      if (pick(4) != 0) page.drivers.emplace();
+      if (page.drivers && pick(2) == 0)
+        for (const auto& [id, driver] : world_.state().drivers)
+          if (pick(2) == 0)
+            page.drivers->emplace(id, pick(3) == 0 ? deploy::DriverState::running : deploy::DriverState::finished);
+      world_.step(std::move(page));
       return;
     }
     if (what < 93) {
+      world_.step(KillApplicationRequested{known_app()});
+      return;
+    }
+    if (what < 94) {
       world_.message("client", deploy::RequestClearCompletedDriversAndApps{}, true);
       return;
     }

@@ -17,7 +17,8 @@ const std::vector<LinkMessage>& one_of_each() {
       Heartbeat{Epoch(3), 11, 5, 9},
       HeartbeatAnswer{5, 9, true},
       Promise{Epoch(3), 11, Evidence::dead},
-      Committed{Epoch(3), 10, {{"worker", "w", "text"}, {"app", "a", std::nullopt}, {"driver", "d", ""}}},
+      Proposed{Epoch(3), 10, {{"worker", "w", "text"}, {"app", "a", std::nullopt}, {"driver", "d", ""}}},
+      Committed{Epoch(3), 10},
       SnapshotWanted{},
       SnapshotPart{Epoch(3), "chunk"},
       FlightRecorded{R"({"epoch":3})"},
@@ -48,11 +49,12 @@ TEST(LinkCodec, KeepsWhatEachFieldSays) {
   EXPECT_EQ(beat.sequence, 5U);
   EXPECT_EQ(beat.commit, 9U);
   EXPECT_EQ(std::get<Promise>(decode(encode({"n", one_of_each()[3]}))->message).evidence, Evidence::dead);
-  const auto committed = std::get<Committed>(decode(encode({"n", one_of_each()[4]}))->message);
-  ASSERT_EQ(committed.rows.size(), 3U);
-  EXPECT_EQ(committed.rows[0].value, "text");
-  EXPECT_EQ(committed.rows[1].value, std::nullopt);
-  EXPECT_EQ(committed.rows[2].value, "");
+  const auto proposed = std::get<Proposed>(decode(encode({"n", one_of_each()[4]}))->message);
+  ASSERT_EQ(proposed.rows.size(), 3U);
+  EXPECT_EQ(proposed.rows[0].value, "text");
+  EXPECT_EQ(proposed.rows[1].value, std::nullopt);
+  EXPECT_EQ(proposed.rows[2].value, "");
+  EXPECT_EQ(std::get<Committed>(decode(encode({"n", one_of_each()[5]}))->message).number, 10U);
 }
 
 /// Fields without which a message says nothing; all others have a default.
@@ -103,7 +105,7 @@ TEST(LinkCodec, OddRowsAreRefused) {
   for (const char* rows : {"[[]]", R"([["kind"]])", R"([["kind","id","value","more"]])", R"([["kind",7]])", "[7]",
                            R"([{"kind":"k","id":"i"}])", R"([["kind","id",null]])"})
     EXPECT_FALSE(
-        decode(R"({"v":1,"from":"n","type":"committed","epoch":1,"number":1,"rows":)" + std::string(rows) + "}"))
+        decode(R"({"v":1,"from":"n","type":"proposed","epoch":1,"number":1,"rows":)" + std::string(rows) + "}"))
         << rows;
 }
 

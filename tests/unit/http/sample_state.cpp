@@ -99,4 +99,35 @@ core::State sample_state() {
   return state;
 }
 
+replica::Cluster sample_cluster(const std::string& leader) {
+  replica::Cluster cluster;
+  cluster.elected = true;
+  cluster.epoch = Epoch(7);
+  cluster.leader = leader;
+  cluster.commit = 123;
+  cluster.zookeeper = "connected";
+  cluster.session_timeout_ms = 6000;
+  cluster.members = {
+      {"spark://127.0.0.1:17077", "http://127.0.0.1:18080", "0.1.0", false, true, true, true, 123, true, "n1"},
+      {"spark://m2:7077", "http://m2:8080", "0.1.0", false, false, true, true, 111, true, "n2"},
+      {"spark://m3:7077", "http://m3:8080", "0.1.0", false, false, false, false, 0, false, "n3"}};
+  for (auto& member : cluster.members) member.leads = member.url == leader;
+  const auto ms = [](int tenths) { return std::chrono::microseconds(100 * tenths); };
+  replica::Flight first;
+  first.epoch = Epoch(6);
+  first.leader = "spark://m3:7077";
+  first.cause = "start";
+  first.at = at_second(7200);
+  first.phases = {ms(31), ms(40), {}, {}, {}, {}};
+  replica::Flight second;
+  second.epoch = Epoch(7);
+  second.leader = leader;
+  second.previous = "spark://m3:7077";
+  second.cause = "connection";
+  second.at = at_second(600);
+  second.phases = {ms(21), ms(24), ms(52), ms(93), ms(81), ms(120000)};
+  cluster.flights = {first, second};
+  return cluster;
+}
+
 }  // namespace pilotlight::http

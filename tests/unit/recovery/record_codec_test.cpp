@@ -158,6 +158,7 @@ TEST(RecordCodec, Driver_SurvivesWithItsRawBytes) {
   EXPECT_EQ(after.resources, before.resources);
   EXPECT_EQ(after.exception, before.exception);
   EXPECT_EQ(after.submitted, before.submitted);
+  EXPECT_EQ(after.kill_requested, before.kill_requested);
   EXPECT_EQ(after.description.main_class, before.description.main_class);
   EXPECT_EQ(*after.description.raw, *before.description.raw);
 }

@@ -90,6 +90,7 @@ core::DriverRecord sample_driver(const std::string& id) {
   driver.resources = {{"gpu", {"1"}}};
   driver.exception = "java.io.IOException: \"no\" such file\n\tat …";
   driver.submitted = WallTime(std::chrono::milliseconds(1704164645680));
+  driver.kill_requested = true;
   return driver;
 }
 

@@ -392,7 +392,8 @@ TEST(ZkJournal, UnreadableRowsAreCopiedAsideBeforeTheyAreReplaced) {
   EXPECT_GT(world.children("/spark/pilotlight/set_aside/app").size(), 1U);
   EXPECT_THAT(world.children("/spark/pilotlight/records/app"), IsEmpty());
   for (const auto& name : world.children("/spark/pilotlight/set_aside/worker")) {
-    const auto node = read_node(world.data("/spark/pilotlight/set_aside/worker/" + name));
+    const auto data = world.data("/spark/pilotlight/set_aside/worker/" + name);
+    const auto node = read_node(data);
     ASSERT_TRUE(node);
     EXPECT_FALSE(node->reason.empty());
     EXPECT_TRUE(node->value == "junk" || node->value == R"({"version":99})") << node->value;

@@ -72,7 +72,7 @@ TEST_F(ElectedReplica, TakesOverFromACompleteMirrorByReadingCommitAlone) {
 
 TEST_F(ElectedReplica, TakesOverFromAnIncompleteOneByReadingEverything) {
   world.passes = [](Process&, Process&, const election::LinkMessage& message) {
-    return !std::holds_alternative<election::Committed>(message) &&
+    return !std::holds_alternative<election::Proposed>(message) &&
            !std::holds_alternative<election::SnapshotPart>(message);
   };
   world.start("a");
@@ -92,13 +92,28 @@ TEST_F(ElectedReplica, TakesOverFromAnIncompleteOneByReadingEverything) {
 TEST_F(ElectedReplica, AMirrorThatIsOneCommitBehindIsNotTrusted) {
   settle("abc");
   world.passes = [](Process&, Process&, const election::LinkMessage& message) {
-    return !std::holds_alternative<election::Committed>(message);
+    return !std::holds_alternative<election::Proposed>(message) &&
+           !std::holds_alternative<election::Committed>(message);
   };
   world.tell("a", registration("w2"));
   world.run_until([&] { return is_registered("a", "w2"); });
   world.kill("a");
   world.run_until([&] { return world.leads("b"); });
   EXPECT_THAT(world["b"].workers(), ElementsAre("w1", "w2")) << "what was acknowledged is there";
+}
+
+TEST_F(ElectedReplica, WhatTheLeaderHadProposedBringsTheMirrorToTheLastCommit) {
+  settle("abc");
+  world.passes = [](Process&, Process&, const election::LinkMessage& message) {
+    return !std::holds_alternative<election::Committed>(message);
+  };
+  world.tell("a", registration("w2"));
+  world.run_until([&] { return is_registered("a", "w2"); });
+  world["b"].asked.clear();
+  world.kill("a");
+  world.run_until([&] { return world.leads("b"); });
+  EXPECT_THAT(world["b"].workers(), ElementsAre("w1", "w2"));
+  EXPECT_THAT(world.records_read("b"), ElementsAre("/spark/pilotlight/commit"));
 }
 
 TEST_F(ElectedReplica, DeposedInTheMiddleOfACommitItForgetsWhatWasNotAcknowledged) {
