@@ -5,7 +5,6 @@ leader and the first ALIVE of another: nobody led in between, and Docker's own d
 about its phases, and what became of workers and job, is printed beside it.
 """
 
-import calendar
 import http.client
 import json
 import statistics
@@ -119,16 +118,6 @@ def fail_over(fault, old, masters, workers):
         REPAIRS[fault](old)
 
 
-def _died(container):
-    """The instant, on this process's clock, at which Docker saw the container's process end; None while it runs."""
-    said = docker("inspect", "-f", "{{.State.Running}} {{.State.FinishedAt}}", container).stdout.split()
-    if said[0] == "true":
-        return None
-    whole, _, fraction = said[1].rstrip("Z").partition(".")
-    wall = calendar.timegm(time.strptime(whole, "%Y-%m-%dT%H:%M:%S")) + float("0." + (fraction or "0"))
-    return wall - time.time() + time.monotonic()
-
-
 def _report(watches, old, new, masters, workers, began):
     if new is None:
         print("FAIL  nobody else led within 60 s")
@@ -136,12 +125,9 @@ def _report(watches, old, new, masters, workers, began):
     first = watches[new].alive()[0]
     last = watches[old].last_alive_before(first) or began
     gap = (first - last) * 1000
-    died = _died(old)
     back = _until(lambda: document(masters[new]).get("aliveworkers", 0) >= workers, 60)
     flight = document(masters[new]).get("failovers", [{}])[-1]
     print(f"{new} leads: {gap:.0f} ms after the last answer of the old leader (the clock's step is {STEP * 1000:.0f} ms)")
-    if died is not None:
-        print(f"Docker saw the old one end {(first - died) * 1000:.0f} ms before that")
     phases = flight.get("phases_ms", {})
     print(f"epoch {flight.get('epoch', '?')}, noticed by {flight.get('cause', '?')}; ms after that: "
           + ", ".join(f"{name.replace('_', ' ')} {phases[name]:.1f}" for name in PHASES if phases.get(name) is not None))

@@ -46,6 +46,7 @@ def cluster_quickstart():
 
 @case(short=False, needs=UP)
 def cluster_targets_that_look():
+    must("python3", "docker/cluster.py", "settle", seconds=120)
     succeeds("status", says="ALIVE")
     succeeds("health-check", says="PASS  the cluster is whole")
     succeeds("ui", says=r"http://127\.0\.0\.1:18080/")
@@ -55,7 +56,7 @@ def cluster_targets_that_look():
     succeeds("logs-master", says="I have been elected leader")
     succeeds("logs-worker", says="Successfully registered with master")
     succeeds("logs-history", says="HistoryServer")
-    succeeds("watch-logs", "SECONDS=3", says="leader")
+    succeeds("watch-logs", "SECONDS=8", says="leader")
     for target in ("shell-master", "shell-worker", "shell-zk"):
         succeeds(target)  # no terminal: the shell ends at the end of its input
     succeeds("zk-status", says="Mode: leader")
@@ -110,7 +111,8 @@ def cluster_leader_is_paused_under_a_job():
 
 @case(short=False, needs=UP)
 def cluster_leader_is_disconnected_under_a_job():
-    succeeds("test-failover", "FAULT=disconnect", LIMIT, seconds=240, says="PASS  .* ms without a leader")
+    # Docker takes the published port away first and the interface later: its own time is in this figure.
+    succeeds("test-failover", "FAULT=disconnect", f"LIMIT_MS={6000 * PATIENCE:.0f}", seconds=240, says="PASS  .* ms without a leader")
 
 
 @case(short=False, needs=UP)
