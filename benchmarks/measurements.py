@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 
 from masters import Failure, Master, clean_environment, die_with_parent
+from pages import PageClient, Readers, longest_slice, percentile, read_pages
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,12 @@ FIGURES = {
     "one_app_p50": ("one application at a time on 10,000 free workers: registered to its 2 executors granted, p50", "ms",
                     "lower", "a pass ≤ 5 ms"),
     "one_app_p99": ("… p99", "ms", "lower", ""),
+    "pages": ("`/json/` with 1,000 workers and 500 applications, 4 clients one request after another", "/s", "higher", "× 10"),
+    "pages_p50": ("… time of an answer, p50", "ms", "lower", ""),
+    "pages_idle_p99": ("`/livez` once every 5 ms with 10,000 workers and 1,000 applications, nobody reads pages, p99", "ms",
+                       "lower", ""),
+    "pages_busy_p99": ("… while 4 clients read `/json/` all the time, p99", "ms", "lower", ""),
+    "pages_slice": ("… the longest that a page held the loop, as a bound of its histogram", "ms", "lower", "≤ 1 ms"),
 }
 
 
@@ -231,6 +238,46 @@ def one_application(kind, binaries, scale):
     return {"one_app_p50": figures["granted_p50_ms"], "one_app_p99": figures["granted_p99_ms"]}
 
 
+def _delay_of_livez(master, seconds):
+    """p99 of /livez, asked every 5 ms over one connection."""
+    client, times = PageClient(master.web_port, "/livez"), []
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        times.append(client.get())
+        time.sleep(0.005)
+    return percentile(times, 99) * 1000
+
+
+def pages(kind, binaries, scale):
+    with started(kind, "NONE", binaries) as master, \
+            Load(binaries, master, "hold", "--workers", 1000, "--apps", 500, "--seconds", 600,
+                 limit=scale.spark_limit + 600) as load:
+        load.line()
+        time.sleep(scale.settle_seconds)
+        read_pages(master.web_port, "/json/", 4, scale.settle_seconds)  # the JVM warms up
+        count, times = read_pages(master.web_port, "/json/", 4, scale.hold_seconds / 3)
+        load.stop()
+        load.line()
+    return {"pages": count / (scale.hold_seconds / 3), "pages_p50": percentile(times, 50) * 1000}
+
+
+def pages_delay(kind, binaries, scale):
+    seconds = scale.hold_seconds / 3
+    with started(kind, "NONE", binaries) as master, \
+            Load(binaries, master, "hold", "--workers", 10000, "--apps", 1000, "--seconds", 600, limit=720) as load:
+        load.line()
+        time.sleep(scale.settle_seconds)
+        figures = {"pages_idle_p99": _delay_of_livez(master, seconds)}
+        with Readers(master.web_port, "/json/", 4) as readers:
+            figures["pages_busy_p99"] = _delay_of_livez(master, seconds)
+        if not readers.count():
+            raise Failure("no page was answered")
+        figures["pages_slice"] = longest_slice(master.web_port) * 1000
+        load.stop()
+        load.line()
+    return figures
+
+
 BOTH = ("pilotlight", "spark")
 OURS = ("pilotlight",)
 
@@ -250,4 +297,6 @@ MEASUREMENTS = {
     "schedule-waiting": (schedule_waiting, BOTH, 3, 1),
     "end": (end, BOTH, 3, 1),
     "one-application": (one_application, OURS, 3, 1),
+    "pages": (pages, BOTH, 3, 1),
+    "pages-delay": (pages_delay, OURS, 3, 1),
 }

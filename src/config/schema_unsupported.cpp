@@ -9,12 +9,11 @@ constexpr std::string_view no_tls = "there is no TLS yet, and plain text where e
 constexpr std::string_view only_with_acls = "means something only together with spark.acls.enable";
 constexpr std::string_view only_with_authentication = "means something only together with spark.authenticate";
 constexpr std::string_view only_with_tls = "means something only where TLS is switched on";
-constexpr std::string_view no_rest = "the REST submission server is not built yet, so nothing listens on its port";
-constexpr std::string_view no_pages = "the web UI is one plain page and JSON so far";
-constexpr std::string_view no_actions = "the web UI changes nothing so far, it only shows";
+constexpr std::string_view no_jetty = "Jetty's setting; one event loop answers all";
+constexpr std::string_view no_pages = "the web UI does not have this";
 constexpr std::string_view no_asks = "the master asks its peers nothing; answers to them are not timed";
 constexpr std::string_view own_transport = "Netty's setting; the limits here are pilotlight.rpc.*";
-constexpr std::string_view no_metrics = "metrics are not built yet";
+constexpr std::string_view no_metrics = "metrics are always served over HTTP (docs/METRICS.md); there are no sinks";
 
 Key refused_switch(std::string_view name, std::string_view reason) {
   return {.name = name, .type = Type::boolean, .fallback = "false", .status = Status::refused, .reason = reason};
@@ -63,20 +62,18 @@ const std::vector<Area>& areas() {
       {"Web UI",
        {ignored("spark.master.ui.title", "", no_pages), ignored("spark.master.ui.historyServerUrl", "", no_pages),
         ignored("spark.master.ui.visibleEnvVarPrefixes", "", no_pages),
-        ignored("spark.master.ui.decommission.allow.mode", "DENY", no_actions, Type::text),
-        ignored("spark.ui.killEnabled", "false", no_actions, Type::boolean),
         ignored("spark.ui.reverseProxy", "false", no_pages, Type::boolean),
         ignored("spark.ui.reverseProxyUrl", "", no_pages), ignored("spark.ui.proxyRedirectUri", "", no_pages),
-        ignored("spark.ui.requestHeaderSize", "", "the limit of a request's head is fixed"),
         ignored("spark.ui.xXssProtection", "1; mode=block", "security headers are fixed"),
         ignored("spark.ui.xContentTypeOptions.enabled", "true", "security headers are fixed", Type::boolean),
-        ignored("spark.ui.allowFramingFrom", "", no_pages),
         ignored("spark.ui.strictTransportSecurity", "", only_with_tls)}},
       {"REST submission server",
-       {ignored("spark.master.rest.enabled", "false", no_rest, Type::boolean),
-        ignored("spark.master.rest.host", "", no_rest), ignored("spark.master.rest.port", "6066", no_rest),
-        ignored("spark.master.rest.filters", "", no_rest), ignored("spark.master.rest.maxThreads", "200", no_rest),
-        ignored("spark.master.rest.virtualThread.enabled", "false", no_rest, Type::boolean)}},
+       {{.name = "spark.master.rest.filters",
+         .status = Status::refused,
+         .reason =
+             "servlet filters are Java classes; most of them guard the port, and it would stand open without them"},
+        ignored("spark.master.rest.maxThreads", "200", no_jetty),
+        ignored("spark.master.rest.virtualThread.enabled", "false", no_jetty, Type::boolean)}},
       {"Drivers",
        {ignored("spark.master.useDriverIdAsAppName.enabled", "false",
                 "not built yet: applications of cluster-mode drivers keep their own names", Type::boolean)}},

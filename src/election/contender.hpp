@@ -139,6 +139,8 @@ class Contender {
   [[nodiscard]] bool somebody_leads() const;
   [[nodiscard]] zk::SessionState session() const { return session_state_; }
   [[nodiscard]] Duration session_timeout() const { return session_timeout_; }
+  /// Until when the last answer of ZooKeeper carries.
+  [[nodiscard]] Instant session_end() const { return right_.session_end(); }
   [[nodiscard]] bool in_queue() const { return !own_node_.empty(); }
   /// The leader can be waited for: at which time the next tick is of use.
   [[nodiscard]] Instant next_tick() const;

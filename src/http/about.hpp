@@ -12,6 +12,8 @@ struct About {
   std::string recovery_mode = "NONE";  ///< as in the configuration
   WallTime started{};
   bool kill_enabled = true;      ///< spark.ui.killEnabled
+  std::string rest_url;          ///< "spark://host:6066"; "" = nothing listens there
+  std::string form_token;        ///< pages carry it in their forms; of this process
   bool secret_required = false;  ///< pilotlight.cluster.secretFile is set: changes need a proof
 };
 

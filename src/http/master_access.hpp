@@ -9,6 +9,7 @@
 #include "base/time.hpp"
 #include "core/state.hpp"
 #include "deploy/messages.hpp"
+#include "http/stats.hpp"
 #include "replica/cluster.hpp"
 
 namespace pilotlight::recovery {
@@ -38,6 +39,11 @@ class MasterAccess {
   virtual void kill_application(const AppId& app, Answered answered) = 0;
   /// Begins to hand leadership over: to the member with this nonce, or to the best one.
   virtual Result<void> transfer(const std::optional<std::string>& nonce) = 0;
+  /// On the strand, after what is waiting there; from any thread.
+  virtual void post(std::function<void()> work) = 0;
+  /// To everybody who follows /events.
+  virtual void publish(const std::string& text) = 0;
+  [[nodiscard]] virtual Stats stats() const = 0;
   /// Once, unless the master stops before.
   virtual void after(Duration pause, std::function<void()> then) = 0;
 };

@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <random>
+#include <unordered_map>
 #include <utility>
 
 #include "base/overloaded.hpp"
@@ -27,6 +28,7 @@ namespace {
 constexpr auto version_timeout = std::chrono::seconds(2);
 constexpr auto probe_timeout = std::chrono::milliseconds(200);
 constexpr auto longest_leave = std::chrono::seconds(3);
+constexpr auto lag_pause = std::chrono::milliseconds(250);
 constexpr auto http_ask_timeout = std::chrono::seconds(10);
 
 std::string random_hex(std::size_t digits) {
@@ -48,8 +50,10 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
         nonce_(random_hex(32)),
         endpoint_(io, {settings_.host, settings_.port}, settings_.rpc_limits, *this),
         links_(endpoint_, nonce_, settings_.cluster_secret),
-        site_(site_settings(settings_, clock_), *this),
-        web_(io, {}, [this](const http::Request& request, const http::Reply& reply) { site_.answer(request, reply); }),
+        web_(io, web_limits(settings_),
+             [this](const http::Request& request, const http::Reply& reply) { site_->answer(request, reply); }),
+        rest_(io, web_limits(settings_),
+              [this](const http::Request& request, const http::Reply& reply) { site_->answer_rest(request, reply); }),
         timer_(io),
         leave_timer_(io) {}
 
@@ -69,8 +73,21 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
     log_.info("Utils", "Successfully started service 'MasterUI' on port " + std::to_string(*web_port) + ".");
     log_.info("MasterWebUI",
               "Bound MasterWebUI to " + settings_.web_ui_bind + ", and started at " + settings_.core.web_ui_url);
+    if (settings_.rest_enabled) {
+      const auto rest_port = rest_.listen(settings_.rest_host.empty() ? settings_.host : settings_.rest_host,
+                                          settings_.rest_port, settings_.web_ui_max_retries);
+      settings_.rest_enabled = rest_port.ok();
+      if (!rest_port)
+        log_.warn("StandaloneRestServer", "No port from " + std::to_string(settings_.rest_port) +
+                                              " on is free for REST; the RPC port answers it as well.");
+      else
+        log_.info("StandaloneRestServer", "Started REST server for submitting applications on " + settings_.host +
+                                              " with port " + std::to_string(settings_.rest_port = *rest_port));
+    }
+    site_.emplace(site_settings(settings_, clock_), *this);
     settings_.core.seed = std::random_device{}();  // chance comes from outside; the core only spends it
     make_replica(*web_port);
+    measure_lag();
     return {};
   }
 
@@ -85,6 +102,8 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
         [this](std::function<void()> work) { boost::asio::post(io_, std::move(work)); },
         [this](zk::Event event) {
           if (stopped_) return;
+          if (const auto* answer = std::get_if<zk::Answered>(&event)) zookeeper_answered(*answer);
+          revision_ += std::holds_alternative<zk::SessionChanged>(event);
           replica_->on_zk(clock_.now(), event);
           carry_out();
         });
@@ -120,6 +139,8 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
       log_.warn("Master", std::to_string(links_.refused()) + " messages to this master's link were refused.");
     endpoint_.stop();
     web_.stop();
+    rest_.stop();
+    site_.reset();  // joins its thread
   }
 
   // ---- transport::Handler ----
@@ -186,6 +207,16 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
     carry_out();
     return begun;
   }
+  void post(std::function<void()> work) override { boost::asio::post(io_, std::move(work)); }
+  void publish(const std::string& text) override { web_.publish(text); }
+  http::Stats stats() const override {
+    http::Stats stats = site_->stats();
+    stats.loop_lag = loop_lag_;
+    stats.zookeeper_latency = zookeeper_latency_;
+    stats.connections = static_cast<std::int64_t>(web_.connections() + rest_.connections());
+    stats.streams = static_cast<std::int64_t>(web_.streams());
+    return stats;
+  }
   void after(Duration pause, std::function<void()> then) override {
     auto timer = std::make_shared<boost::asio::steady_timer>(io_);
     timer->expires_after(std::chrono::ceil<std::chrono::steady_clock::duration>(pause));
@@ -203,8 +234,15 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
   }
 
   template <typename What>
+  static bool is_heartbeat(const What& what) {
+    if constexpr (std::is_same_v<What, core::MessageReceived>)
+      return std::holds_alternative<deploy::Heartbeat>(what.message);
+    return false;
+  }
+  template <typename What>
   void tell_core(What what) {
     if (stopped_ || !replica_) return;
+    revision_ += !is_heartbeat(what);
     replica_->on_core(clock_.now(), std::move(what));
     carry_out();
   }
@@ -213,17 +251,31 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
     auto frame = links_.receive(request);
     if (!frame) return log_.warn("Master", frame.error().to_string());
     if (!*frame) return;
+    const auto& message = (*frame)->message;
+    revision_ += !std::holds_alternative<election::Heartbeat>(message) &&
+                 !std::holds_alternative<election::HeartbeatAnswer>(message);
     replica_->on_link(clock_.now(), (*frame)->sender, (*frame)->message);
     carry_out();
   }
 
+  void zookeeper_answered(const zk::Answered& answer) {
+    const auto asked = zookeeper_asked_.find(answer.request.value);
+    if (asked == zookeeper_asked_.end()) return;
+    zookeeper_latency_.add(clock_.now().instant - asked->second);
+    zookeeper_asked_.erase(asked);
+  }
+
   void link_broken(const std::string& master) {
+    ++revision_;
     replica_->on_link_broken(clock_.now(), master);
     carry_out();
   }
 
   void carry_out() {
-    for (auto& output : replica_->take_outputs()) std::visit([this](auto& what) { carry_out(what); }, output);
+    for (auto& output : replica_->take_outputs()) {
+      revision_ += shows(output);
+      std::visit([this](auto& what) { carry_out(what); }, output);
+    }
     if (tongue_held_ && replica_->may_speak(clock_.now().instant)) {
       tongue_held_ = false;
       endpoint_.guard_changed();
@@ -232,6 +284,11 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
     arm();
   }
 
+  /// Whether it may come with a change that pages show; what masters and ZooKeeper keep asking each other does not.
+  static bool shows(const replica::Output& output) {
+    return !std::holds_alternative<election::SendLink>(output) && !std::holds_alternative<election::SubmitZk>(output) &&
+           !std::holds_alternative<election::Probe>(output) && !std::holds_alternative<election::Relink>(output);
+  }
   void carry_out(const core::LogLine& line) { log_.write(line); }
   void carry_out(replica::Carry& carry) {
     if (const auto* answer = std::get_if<core::Answer>(&carry.output); answer != nullptr && HttpAsks::owns(answer->ask))
@@ -270,7 +327,10 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
       if (left_) std::exchange(left_, nullptr)();
     });
   }
-  void carry_out(election::SubmitZk& ask) { zookeeper_->submit(ask.id, std::move(ask.request)); }
+  void carry_out(election::SubmitZk& ask) {
+    zookeeper_asked_[ask.id.value] = clock_.now().instant;
+    zookeeper_->submit(ask.id, std::move(ask.request));
+  }
   void carry_out(const election::SendLink& message) { links_.send(message.to, message.message); }
   void carry_out(const election::Relink& wanted) { links_.close(wanted.member.nonce); }
   void carry_out(const election::Probe& wanted) {
@@ -301,6 +361,15 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
     });
   }
 
+  /// How late the loop comes to what is due: for /metrics.
+  void measure_lag() {
+    const auto due = std::chrono::steady_clock::now() + lag_pause;
+    after(lag_pause, [this, due] {
+      loop_lag_.add(std::chrono::steady_clock::now() - due);
+      measure_lag();
+    });
+  }
+
   void arm() {
     const auto wake_at = replica_->wake_at();
     if (!wake_at || (armed_ && *armed_ <= *wake_at)) return;  // an earlier wake-up looks again
@@ -316,13 +385,23 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
     });
   }
 
+  static http::ServerLimits web_limits(const config::MasterSettings& settings) {
+    http::ServerLimits limits;
+    limits.header_bytes = settings.web_header_bytes;
+    limits.allow_framing_from = settings.allow_framing_from;
+    return limits;
+  }
   static http::SiteSettings site_settings(const config::MasterSettings& settings, Clock& clock) {
     http::About about;
     about.version = PILOTLIGHT_VERSION;
     about.recovery_mode = config::name_of(settings.recovery_mode);
     about.started = clock.now().wall;
+    about.kill_enabled = settings.kill_enabled;
+    about.form_token = random_hex(32);
     about.secret_required = !settings.cluster_secret.empty();
-    return {std::move(about), settings.cluster_secret};
+    if (settings.rest_enabled) about.rest_url = "spark://" + settings.host + ":" + std::to_string(settings.rest_port);
+    return {std::move(about), settings.cluster_secret,
+            static_cast<http::AllowDecommission>(settings.allow_decommission)};
   }
 
   boost::asio::io_context& io_;
@@ -337,13 +416,17 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
   HttpAsks asks_;
   transport::Endpoint endpoint_;
   Links links_;
-  http::Site site_;
+  std::optional<http::Site> site_;
   http::Server web_;
+  http::Server rest_;
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer leave_timer_;
   std::optional<Instant> armed_;
   std::function<void()> left_;
   std::uint64_t revision_ = 0;
+  http::Histogram loop_lag_;
+  http::Histogram zookeeper_latency_;
+  std::unordered_map<std::uint64_t, Instant> zookeeper_asked_;
   bool commit_posted_ = false;
   bool tongue_held_ = false;  ///< guarded frames wait in the transport
   bool stopped_ = false;

@@ -33,6 +33,7 @@ struct Cluster {
   std::uint64_t commit = 0;  ///< last one in this master's memory
   std::string zookeeper;     ///< state of the session; "" when not elected
   std::int64_t session_timeout_ms = 0;
+  Duration session_left{};      ///< until the session may be over if ZooKeeper does not answer again
   std::string held;             ///< it leads but may not speak: why; "" otherwise
   std::size_t set_aside = 0;    ///< records that cannot be read: kept where they are, of no effect
   std::vector<Flight> flights;  ///< oldest first

@@ -1,5 +1,6 @@
 #include "replica/elected.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/overloaded.hpp"
@@ -347,6 +348,7 @@ Cluster Replica::Elected::cluster(Instant now) const {
   cluster.zookeeper = to_string(contender_.session());
   cluster.session_timeout_ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(contender_.session_timeout()).count();
+  cluster.session_left = std::max(contender_.session_end() - now, Duration::zero());
   if (self_leads)
     if (const char* obstacle = contender_.obstacle(now)) cluster.held = obstacle;
   cluster.flights.assign(flights_.begin(), flights_.end());

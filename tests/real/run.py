@@ -21,6 +21,7 @@ import cases_dialects  # noqa: F401
 import cases_disk  # noqa: F401
 import cases_drivers  # noqa: F401
 import cases_faults  # noqa: F401
+import cases_http  # noqa: F401
 from cases import CASES, Scene, numbers
 from cluster import SPARKS_OWN_MASTER, Spark, check_log
 from harness import Failure, stop_on_signals

@@ -30,11 +30,19 @@ TEST(Router, Json_IsEverything) {
   EXPECT_EQ(response.body, master_json(sample_state(), sample_now()));
 }
 
-TEST(Router, JsonWithoutSlash_RedirectsAndKeepsTheQuery) {
-  EXPECT_EQ(get("/json").status, 302);
-  EXPECT_EQ(get("/json").location, "/json/");
-  EXPECT_EQ(get("/json", "a=1&b=%20").location, "/json/?a=1&b=%20");
-  EXPECT_EQ(get("/json", "a\r\nSet-Cookie: b").location, "/json/");
+TEST(Router, JsonWithoutSlash_IsEverythingToo) {
+  EXPECT_EQ(get("/json").status, 200);
+  EXPECT_EQ(get("/json").body, get("/json/").body);
+}
+
+TEST(Router, ClusterAndMetrics_HaveTheirTypes) {
+  EXPECT_EQ(get("/cluster").content_type, "application/json");
+  EXPECT_EQ(get("/metrics").content_type, "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_EQ(get("/metrics/").body, get("/metrics").body);
+  EXPECT_EQ(get("/metrics/master/prometheus/").content_type, "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_EQ(get("/metrics/master/json").content_type, "text/json;charset=utf-8");
+  for (const auto* path : {"/metrics/applications/prometheus/", "/metrics/json", "/metrics/applications/json"})
+    EXPECT_EQ(get(path).status, 200) << path;
 }
 
 TEST(Router, JsonField_IsItsLettersOnly) {

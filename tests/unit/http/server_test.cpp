@@ -170,11 +170,120 @@ TEST(HttpServer, Trace_NeverReachesTheRoute) {
 }
 
 TEST(HttpServer, Redirect_HasALocation) {
-  RunningServer server({}, route);
+  RunningServer server({}, [](const Request&) { return Response{302, "text/html", "", "/"}; });
   Client client(server.port());
-  client.send(get("/json"));
-  EXPECT_THAT(client.answer(), AllOf(StartsWith("HTTP/1.1 302 Found"), HasSubstr("Location: /json/\r\n"),
+  client.send(get("/app/kill/"));
+  EXPECT_THAT(client.answer(), AllOf(StartsWith("HTTP/1.1 302 Found"), HasSubstr("Location: /\r\n"),
                                      HasSubstr("Content-Length: 0\r\n")));
+}
+
+TEST(HttpServer, TheAnswerMayComeLater) {
+  std::vector<Reply> replies;
+  RunningServer server({}, Route([&](const Request&, const Reply& reply) { replies.push_back(reply); }));
+  Client first(server.port());
+  Client second(server.port());
+  first.send(get("/1"));
+  second.send(get("/2"));
+  EXPECT_FALSE(first.closed_within(100ms));
+  server.on_thread([&] {
+    for (const auto& reply : replies) reply({200, "text/plain", "later", ""});
+    replies.front()({200, "text/plain", "twice", ""});  // nobody waits for it any more
+  });
+  EXPECT_THAT(first.answer(), EndsWith("later"));
+  EXPECT_THAT(second.answer(), EndsWith("later"));
+}
+
+TEST(HttpServer, AnswerForAClientThatHasGone_IsDropped) {
+  std::vector<Reply> replies;
+  RunningServer server(short_time(), Route([&](const Request&, const Reply& reply) { replies.push_back(reply); }));
+  {
+    Client client(server.port());
+    client.send(get("/"));
+    EXPECT_TRUE(comes_to_have(server, 1));
+    std::this_thread::sleep_for(50ms);
+  }
+  server.on_thread([&] {
+    ASSERT_EQ(replies.size(), 1U);
+    replies.front()({200, "text/plain", std::string(1 << 20, 'x'), ""});
+  });
+  EXPECT_TRUE(comes_to_have(server, 0));
+}
+
+TEST(HttpServer, SharedBodies_CountOnce) {
+  const auto body = std::make_shared<const std::string>(std::string(8 << 20, 'x'));  // more than a socket holds
+  ServerLimits limits;
+  limits.buffered_bytes = (8 << 20) + 1000;
+  RunningServer server(limits, [&](const Request&) {
+    Response response{200, "text/plain", "", ""};
+    response.shared = body;
+    return response;
+  });
+  std::vector<Client> clients;
+  for (int i = 0; i < 5; ++i) {
+    clients.emplace_back(server.port());
+    clients.back().send(get("/"));
+  }
+  for (auto& client : clients) EXPECT_TRUE(client.answer().ends_with("xxx"));
+}
+
+// ---- streams of events ----
+
+Response stream(const Request&) {
+  Response response{200, "text/event-stream;charset=utf-8", "data: first\n\n", ""};
+  response.stream = true;
+  return response;
+}
+
+TEST(HttpServer, AStream_GoesOnUntilSomebodyHangsUp) {
+  RunningServer server(short_time(), stream);
+  Client client(server.port());
+  client.send(get("/events"));
+  std::this_thread::sleep_for(500ms);  // longer than a request may take
+  server.publish("data: second\n\n");
+  server.publish("data: third\n\n");
+  std::this_thread::sleep_for(100ms);
+  server.stop();
+  EXPECT_THAT(client.rest(),
+              AllOf(StartsWith("HTTP/1.1 200 OK"), HasSubstr("text/event-stream"), HasSubstr("no-store"),
+                    Not(HasSubstr("Content-Length")), HasSubstr("data: first\n\n"), HasSubstr("data: third\n\n")));
+}
+
+TEST(HttpServer, AStreamWhoseClientHasGone_Ends) {
+  RunningServer server({}, stream);
+  {
+    Client client(server.port());
+    client.send(get("/events"));
+    EXPECT_TRUE(comes_to_have(server, 1));
+    std::this_thread::sleep_for(50ms);
+  }
+  EXPECT_TRUE(comes_to_have(server, 0));
+}
+
+TEST(HttpServer, AStreamThatIsNotRead_IsCut) {
+  RunningServer server(short_time(), stream);
+  Client client(server.port());
+  client.set_small_receive_buffer();
+  client.send(get("/events"));
+  EXPECT_TRUE(comes_to_have(server, 1));
+  std::this_thread::sleep_for(100ms);
+  const std::string much = "data: " + std::string(8 << 20, 'x') + "\n\n";
+  server.publish(much);
+  EXPECT_TRUE(comes_to_have(server, 0));
+}
+
+TEST(HttpServer, StreamsAreBounded) {
+  ServerLimits limits;
+  limits.streams = 2;
+  RunningServer server(limits, stream);
+  std::vector<Client> clients;
+  for (int i = 0; i < 2; ++i) {
+    clients.emplace_back(server.port());
+    clients.back().send(get("/events"));
+  }
+  std::this_thread::sleep_for(100ms);
+  Client third(server.port());
+  third.send(get("/events"));
+  EXPECT_THAT(third.answer(), StartsWith("HTTP/1.1 503"));
 }
 
 TEST(HttpServer, Http10_IsClosedUnlessItAsksToBeKept) {

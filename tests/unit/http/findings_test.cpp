@@ -1,0 +1,116 @@
+#include "http/findings.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/http/fake_master.hpp"
+
+namespace pilotlight::http {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<std::string> codes(const core::State& state, const replica::Cluster& cluster) {
+  std::vector<std::string> codes;
+  for (const auto& finding : findings(state, cluster, sample_now())) codes.emplace_back(finding.code);
+  return codes;
+}
+
+TEST(Findings, OfThreeMastersInOrder_AreNone) {
+  EXPECT_THAT(codes(empty_state(), led_by_this()), IsEmpty());
+  EXPECT_TRUE(healthy({}));
+}
+
+TEST(Findings, NobodyLeads_IsCritical) {
+  auto cluster = three_masters();
+  cluster.leader.clear();
+  const auto found = findings(standby_state(), cluster, sample_now());
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found.front().code, "PL101");
+  EXPECT_EQ(to_string(found.front().severity), "critical");
+  EXPECT_FALSE(healthy(found));
+}
+
+TEST(Findings, ZooKeeperLost_IsCriticalOnlyWhenTheLeaseIsOver) {
+  auto cluster = led_by_this();
+  cluster.zookeeper = "suspended";
+  EXPECT_THAT(codes(empty_state(), cluster), ElementsAre("PL103"));
+  cluster.held = "ZooKeeper does not answer";
+  EXPECT_THAT(codes(empty_state(), cluster), ElementsAre("PL102", "PL301"));
+}
+
+TEST(Findings, NumbersOfMasters) {
+  auto cluster = led_by_this();
+  cluster.members.pop_back();
+  EXPECT_THAT(codes(empty_state(), cluster), ElementsAre("PL107"));
+  cluster.members.pop_back();
+  EXPECT_THAT(codes(empty_state(), cluster), ElementsAre("PL104"));
+  EXPECT_THAT(codes(empty_state(), FakeMaster::alone()), IsEmpty());  // who is alone by choice lacks nobody
+}
+
+TEST(Findings, LinksAndMirrors) {
+  auto cluster = led_by_this();
+  cluster.members[1].linked = false;
+  cluster.members[2].mirrored = 40;
+  const auto found = findings(empty_state(), cluster, sample_now());
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].code, "PL105");
+  EXPECT_EQ(found[0].subject, "spark://m2:7077");
+  EXPECT_EQ(found[1].code, "PL106");
+  EXPECT_THAT(found[1].sentence, HasSubstr("2 commits behind"));
+  cluster = led_by_this();
+  cluster.members[2].complete = false;
+  EXPECT_THAT(codes(empty_state(), cluster), ElementsAre("PL106"));
+}
+
+TEST(Findings, NoWorkerAndSomethingWaits_IsCritical) {
+  auto state = empty_state();
+  EXPECT_THAT(codes(state, FakeMaster::alone()), IsEmpty());
+  const auto full = sample_state();
+  auto waiting = full.apps.at(AppId("app-2"));
+  waiting.record.submitted = at_second(5);
+  state.apps.emplace(waiting.record.id, waiting);
+  EXPECT_THAT(codes(state, FakeMaster::alone()), ElementsAre("PL202"));
+}
+
+TEST(Findings, WaitingForAMinute_SaysWhy) {
+  auto state = empty_state();
+  auto app = sample_state().apps.at(AppId("app-2"));
+  app.record.requested_cores = 1;
+  app.record.submitted = at_second(59);
+  state.apps.emplace(app.record.id, app);
+  EXPECT_THAT(codes(state, FakeMaster::alone()), ElementsAre("PL202"));
+  state.apps.begin()->second.record.submitted = at_second(61);
+  const auto found = findings(state, FakeMaster::alone(), sample_now());
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[1].code, "PL203");
+  EXPECT_THAT(found[1].sentence, HasSubstr("app-2 has no executor: no worker of Spark"));
+}
+
+TEST(Findings, DeadWorkersAndWaitingDrivers) {
+  auto state = sample_state();
+  state.apps.clear();
+  EXPECT_THAT(codes(state, FakeMaster::alone()), ElementsAre("PL201"));
+  state.waiting_drivers = {DriverId("driver-2")};  // submitted 90 s ago
+  EXPECT_THAT(codes(state, FakeMaster::alone()), ElementsAre("PL201", "PL204"));
+}
+
+TEST(Findings, OfOneKindAreBounded) {
+  auto state = empty_state();
+  const auto dead = sample_state().dead_workers.front();
+  for (int i = 0; i < 100; ++i) state.dead_workers.push_back(dead);
+  const auto found = findings(state, FakeMaster::alone(), sample_now());
+  EXPECT_EQ(found.size(), 20U);
+  EXPECT_THAT(found.back().sentence, HasSubstr("and 80 more"));
+}
+
+TEST(Findings, RecordsSetAside) {
+  auto cluster = led_by_this();
+  cluster.set_aside = 3;
+  EXPECT_THAT(codes(empty_state(), cluster), ElementsAre("PL301"));
+}
+
+}  // namespace
+}  // namespace pilotlight::http

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Compares /json/ of Spark's own Master with ours: tools/json_compare.py [release]. Both get a worker, an application that runs and
+one that has ended, and a driver that has ended. Prints each difference of keys, order or types, and `N differences`; exit status 0
+when only our own keys after `status` are left. PILOTLIGHT names the binary, build/pilotlight by default."""
+
+import json
+import sys
+import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "real"))
+
+import cluster as real  # noqa: E402
+from harness import REPOSITORY, Lab, stop_on_signals, wait_for  # noqa: E402
+
+OURS = {"epoch", "leader", "held", "commit", "masters", "zookeeper", "failovers"}
+PATHS = ("/json/", "/json/clusterutilization", "/json/workers", "/json/activeapps", "/json/status", "/json/nosuchfield",
+         "/metrics/master/json", "/metrics/applications/json")
+
+
+def shape(value, where="$"):
+    """[(path, type)] in the order of the document; of a list its first element stands for all."""
+    if isinstance(value, dict):
+        # Keys that hold names of applications and times are not the document's own.
+        names = [(key, ".".join("*" if part.isdigit() else part for part in key.split("."))) for key in value]
+        return [(where, "object")] + [entry for key, name in names for entry in shape(value[key], f"{where}.{name}")]
+    if isinstance(value, list):
+        return [(where, "list")] + (shape(value[0], f"{where}[]") if value else [])
+    return [(where, type(value).__name__)]
+
+
+def look(web_port, path):
+    """Status, type and document of a path; of `/` redirects the target."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{web_port}{path}", timeout=10) as answer:
+        return answer.status, answer.headers["Content-Type"], json.load(answer)
+
+
+def gather(release, own):
+    """{path: (status, type, document)} of one master in the state that the docstring describes."""
+    real.SPARKS_OWN_MASTER = own
+    lab = Lab(REPOSITORY / "build" / "json_compare" / ("spark" if own else "pilotlight"))
+    try:
+        cluster = real.Cluster(lab, real.Spark(release))
+        cluster.add_worker(cores=4)
+        cluster.wait_for_workers()
+        driver = cluster.submit_driver("TestDriver", "exit", "3")
+        cluster.wait_for_driver(driver, "FAILED", 90)
+        for name in ("ended", "running"):
+            stop = cluster.path("stop")
+            job = cluster.client_job("rounds.py", "4", "50", stop, name=name, cores=2)
+            real.wait_for_round(job, 1, 90)
+            if name == "ended":
+                stop.touch()
+                wait_for("it to end", lambda: cluster.state()["completedapps"], 60)
+        return {path: look(cluster.web_port, path) for path in PATHS}
+    finally:
+        lab.end()
+
+
+def main():
+    stop_on_signals()
+    release = sys.argv[1] if len(sys.argv) > 1 else "3.5.9"
+    theirs, ours = gather(release, True), gather(release, False)
+    differences = 0
+
+    def tell(text):
+        nonlocal differences
+        differences += 1
+        print(text)
+
+    for path in PATHS:
+        if theirs[path][:2] != ours[path][:2]:
+            tell(f"{path}: Spark answers {theirs[path][:2]}, we {ours[path][:2]}")
+        wanted, found = shape(theirs[path][2]), shape(ours[path][2])
+        found = [entry for entry in found if entry[0].split(".")[1:2] == [] or
+                 entry[0].split(".")[1].rstrip("[]") not in OURS or path != "/json/"]
+        for entry in wanted:
+            if entry not in found:
+                tell(f"{path}: only Spark has {entry[0]} ({entry[1]})")
+        for entry in found:
+            if entry not in wanted:
+                tell(f"{path}: only we have {entry[0]} ({entry[1]})")
+        common = [entry for entry in wanted if entry in found]
+        if common != [entry for entry in found if entry in wanted]:
+            tell(f"{path}: the order differs")
+    print(f"{differences} differences")
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
