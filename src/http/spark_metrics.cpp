@@ -31,13 +31,15 @@ Gauges master_gauges(const core::State& state) {
 Gauges application_gauges(const core::State& state, const Now& now) {
   Gauges gauges;
   if (shows_nothing(state)) return gauges;
-  for (const auto& [id, app] : state.apps) {
+  const auto add = [&](const core::AppInfo& app) {
     const auto name = "application." + app.record.description.name + "." +
                       std::to_string(app.record.submitted.time_since_epoch().count());
     gauges[name + ".status"] = std::string(core::to_string(app.state));
     gauges[name + ".runtime_ms"] = duration_of(app, now).count();
     gauges[name + ".cores"] = app.cores_granted;
-  }
+  };
+  for (const auto& app : state.completed_apps) add(app);  // as long as they are retained
+  for (const auto& [id, app] : state.apps) add(app);
   return gauges;
 }
 

@@ -1,6 +1,9 @@
 """What people and scripts do over HTTP: Spark's own tools against the REST protocol, kills by curl-like posts."""
 
 import json
+import resource
+import socket
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -78,3 +81,35 @@ def a_worker_is_decommissioned_by_a_post(scene):
                          urllib.parse.urlencode({"host": "127.0.0.1"}))
     check(status == 405, f"/workers/kill/ answered {status} though spark.decommission.enabled is false: {text}")
     wait_for("both workers to live on", lambda: len(cluster.alive_workers()) == 2, 5)
+
+
+@case(ours=True)
+def idle_http_connections_disturb_nobody(scene):
+    cluster = scene.cluster()
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
+    before = {worker["id"]: worker["lastheartbeat"] for worker in cluster.alive_workers()}
+    sockets, slowest = [], 0.0
+    try:
+        for number in range(5000):
+            idle = socket.create_connection(("127.0.0.1", cluster.port), timeout=10)
+            # A third says nothing more after a request, a third stops within one, a third after its first bytes.
+            idle.sendall((b"GET /livez HTTP/1.1\r\nHost: h\r\n\r\n", b"GET /livez HTTP/1.1\r\nHost: h\r\nX-Slow: ", b"GET ")[number % 3])
+            sockets.append(idle)
+        deadline = time.monotonic() + 25
+
+        def heard():
+            return all(worker["lastheartbeat"] > before[worker["id"]] for worker in cluster.alive_workers())
+
+        while time.monotonic() < deadline and not heard():
+            begun = time.monotonic()
+            with urllib.request.urlopen(f"http://127.0.0.1:{cluster.web_port}/livez", timeout=5) as answer:
+                answer.read()
+            slowest = max(slowest, time.monotonic() - begun)
+            time.sleep(0.1)
+        check(heard() and len(cluster.alive_workers()) == 2, "no heartbeat was heard in 25 s beside 5,000 idle connections")
+        check(slowest < 1, f"/livez took {slowest:.2f} s beside 5,000 idle connections")
+    finally:
+        for idle in sockets:
+            idle.close()
+    cluster.check_master()

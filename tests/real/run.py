@@ -25,14 +25,14 @@ import cases_http  # noqa: F401
 from cases import CASES, Scene, numbers
 from cluster import SPARKS_OWN_MASTER, Spark, check_log
 from harness import Failure, stop_on_signals
-from suite import Tally, install, own_folder, releases
+from suite import Tally, arguments, install, own_folder, releases
 
 PARTS = ("short", "smoke", "full")
 
 
 def main():
     stop_on_signals()
-    part, words = suite.arguments(sys.argv[1:], PARTS, __doc__)
+    part, words = arguments(sys.argv[1:], PARTS, __doc__)
     asked = releases()
     chosen = [case for case in CASES if part in case.parts and (not words or any(word in case.name for word in words))]
     if SPARKS_OWN_MASTER:

@@ -207,7 +207,7 @@ TEST(Redact, SecretsByKeyOrValue_AreHidden) {
 TEST(Show, OnATerminal_ColumnsStandUnderEachOtherWithin80) {
   const auto loaded = load_text("spark.worker.timeout: 30\n", {"pilotlight.log.level=warn"});
   const auto text = show(loaded, 80, false);
-  EXPECT_THAT(text, HasSubstr("spark.worker.timeout                    30               /p.yaml:1\n"));
+  EXPECT_THAT(text, HasSubstr("spark.worker.timeout                     30               /p.yaml:1\n"));
   for (std::size_t begin = 0; begin < text.size();) {
     const auto end = text.find('\n', begin);
     EXPECT_LE(end - begin, 80U) << text.substr(begin, end - begin);
@@ -223,12 +223,12 @@ TEST(Show, InAPipe_IsOneTabbedLinePerKey) {
 }
 
 TEST(Show, OnlySet_LeavesDefaultsOutAndSaysWhatHasNoEffect) {
-  const auto loaded =
-      load_text("spark.master.rest.port: 6067\nspark.authenticate.secret: hunter2\n", {"pilotlight.log.level=warn"});
+  const auto loaded = load_text("spark.master.rest.maxThreads: 67\nspark.authenticate.secret: hunter2\n",
+                                {"pilotlight.log.level=warn"});
   EXPECT_EQ(show(loaded, std::nullopt, true),
             "pilotlight.log.level\twarn\t-c\n"
             "spark.authenticate.secret\t*********(redacted)\t/p.yaml:2, no effect\n"
-            "spark.master.rest.port\t6067\t/p.yaml:1, no effect\n");
+            "spark.master.rest.maxThreads\t67\t/p.yaml:1, no effect\n");
 }
 
 TEST(Show, ControlCharacters_DoNotReachTheTerminal) {

@@ -326,11 +326,11 @@ TEST(Load, IgnoredKeys_AreNamedInOneWarning) {
   Machine machine;
   machine.command_line.properties_file = "/d.conf";
   machine.files["/d.conf"] =
-      "spark.master.rest.enabled true\nspark.network.timeout 300s\nspark.rpc.io.threads 4\nspark.ui.reverseProxy "
+      "spark.master.rest.maxThreads 7\nspark.network.timeout 300s\nspark.rpc.io.threads 4\nspark.ui.reverseProxy "
       "false\n";
   const auto warnings = machine.load().warnings;
   EXPECT_THAT(warnings,
-              ElementsAre(AllOf(HasSubstr("spark.master.rest.enabled (/d.conf:1)"),
+              ElementsAre(AllOf(HasSubstr("spark.master.rest.maxThreads (/d.conf:1)"),
                                 HasSubstr("spark.network.timeout (/d.conf:2)"),
                                 HasSubstr("spark.rpc.io.threads (/d.conf:3)"), Not(HasSubstr("reverseProxy")))));
 }

@@ -129,6 +129,8 @@ TEST(SparkMetrics, HaveSparksNames) {
   EXPECT_THAT(applications_prometheus(sample_state(), sample_now()), Not(HasSubstr("status")));
   EXPECT_THAT(applications_metrics_json(sample_state(), sample_now()),
               HasSubstr(R"("application.later.1704164640000.status":{"value":"WAITING"})"));
+  EXPECT_THAT(applications_metrics_json(sample_state(), sample_now()),
+              HasSubstr(R"("application.done.1704164585000.runtime_ms":{"value":36000})"));
 }
 
 TEST(SparkMetrics, OfAStandby_AreZero) {
