@@ -50,7 +50,8 @@ class Browser:
         os.close(self._answers)
 
     def page(self, address=None, width=1280, height=900, dark=False):
-        target = self.call("Target.createTarget", {"url": "about:blank"})["targetId"]
+        # A window of its own: a tab behind another is hidden, and a hidden page does not follow its master.
+        target = self.call("Target.createTarget", {"url": "about:blank", "newWindow": True})["targetId"]
         session = self.call("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
         page = self._pages[session] = Page(self, target, session)
         for domain in ("Page", "Runtime", "Log", "Network"):

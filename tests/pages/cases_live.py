@@ -131,12 +131,12 @@ def portrait(scene, page, file):
     cluster.wait_until_whole(30, scene.work.app)
     load = REPOSITORY / "build" / "release" / "benchmarks" / "load" / "pilotlight_load"
     if load.exists():
-        cluster.lab.start("load", [load, "hold", "--master", place(new), "--workers", "60", "--apps", "24", "--cores", "16",
-                                   "--memory", "65536", "--seconds", "60"], {})
-        wait_for("the load to be there", lambda: len(cluster.state()["activeapps"]) == 25, 30)
+        cluster.lab.start("load", [load, "hold", "--master", place(new), "--workers", "24", "--apps", "40", "--cores", "8",
+                                   "--memory", "32768", "--seconds", "60"], {})
+        wait_for("the load to be there", lambda: len(cluster.state()["activeapps"]) == 41, 30)
     page.look_like(1280, 940)
     page.go(web(new) + "/")
-    page.wait("the page to be live", LIVE)
+    page.wait("the page to be live and well", f"{LIVE} && document.querySelector('.verdict.good')", 30)
     page.picture(file)
 
 
