@@ -40,6 +40,7 @@ struct NamedBug {
   std::string name;
   std::string what;  ///< which rule it breaks
   std::function<std::unique_ptr<Bug>()> make;
+  std::string fault = {};  ///< every other fault of its nights: what it needs is rare; "" = as they come
 };
 const std::vector<NamedBug>& bugs();
 

@@ -225,8 +225,8 @@ struct LyingMirror : Bug {
 };
 
 template <typename Planted>
-NamedBug named(const char* name, const char* what) {
-  return {name, what, [] { return std::make_unique<Planted>(); }};
+NamedBug named(const char* name, const char* what, const char* fault = "") {
+  return {name, what, [] { return std::make_unique<Planted>(); }, fault};
 }
 
 }  // namespace
@@ -243,7 +243,7 @@ const std::vector<NamedBug>& bugs() {
       named<NoRecordsOfDrivers>("no-driver-records", "a submission is acknowledged without a record"),
       named<LostIsDone<true>>("lost-commit-is-done", "a commit whose answer was lost is taken for durable"),
       named<LostIsDone<false>>("lost-claim-is-done", "a claim whose answer was lost is taken for won"),
-      named<NoSync>("no-sync", "a lagging server's view is taken for the truth"),
+      named<NoSync>("no-sync", "a lagging server's view is taken for the truth", "a ZooKeeper server lags"),
       named<AlwaysSpeaks>("always-speaks", "the right to speak is not looked at"),
       named<NeverForgets>("never-forgets", "a deposed leader sends what it held"),
       named<NoGuard>("no-guard", "orders are not guarded"),

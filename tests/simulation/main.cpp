@@ -148,10 +148,12 @@ bool is_seen(const NamedBug& bug, std::uint64_t nights) {
   const auto start = Clock::now();
   const pid_t child = fork();
   if (child == 0) {
+    NamedBug sound = bug;
+    sound.make = [] { return nullptr; };
     for (std::uint64_t seed = 1; seed <= nights; ++seed) {
       const auto outcome = night(seed, &bug);
       // What fails without the bug shows nothing.
-      if (!outcome.violation || night(seed).violation) continue;
+      if (!outcome.violation || night(seed, &sound).violation) continue;
       std::printf("seen   %-22s %s\n       night %llu: %s\n", bug.name.c_str(), bug.what.c_str(),
                   static_cast<unsigned long long>(seed), outcome.violation->c_str());
       std::fflush(stdout);

@@ -1,6 +1,7 @@
 #include "simulation/world.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "simulation/descriptions.hpp"
 
@@ -57,6 +58,10 @@ World::World(std::uint64_t seed, const NamedBug* bug, bool verbose)
     setup.fault_weights.push_back(random.chance(0.5) ? random.fraction() : 0);
   }
   setup.fault_weights[random.below(setup.fault_weights.size())] += 1;
+  if (bug == nullptr || bug->fault.empty()) return;
+  const double others = std::accumulate(setup.fault_weights.begin(), setup.fault_weights.end(), 0.0);
+  for (std::size_t i = 0; i < fault_kinds().size(); ++i)
+    if (fault_kinds()[i].name == bug->fault) setup.fault_weights[i] += others;
 }
 
 World::~World() = default;
