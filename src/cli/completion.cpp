@@ -8,20 +8,25 @@ namespace {
 // Each hands the words up to the cursor to `pilotlight __complete` and shows what comes back: word, tab, description.
 constexpr std::string_view bash = R"(# bash completion of pilotlight: source <(pilotlight completion bash)
 _pilotlight() {
-  local current=${COMP_WORDS[COMP_CWORD]} line candidates=() files=
-  # Bash parts words at = and :, which stand inside ours.
-  local words=() i
-  for ((i = 1; i <= COMP_CWORD; i++)); do words+=("${COMP_WORDS[i]}"); done
-  while IFS= read -r line; do
-    if [[ $line == :files ]]; then files=1; else candidates+=("${line%%$'\t'*}"); fi
-  done < <(pilotlight __complete -- "${words[@]}" 2>/dev/null)
+  local line=${COMP_LINE:0:COMP_POINT} words current prefix candidate files=
+  read -ra words <<<"$line"
+  [[ $line == *[[:space:]] ]] && words+=("")
+  words=("${words[@]:1}")
+  current=${words[-1]}
+  # Bash parts words at : and = as well, and replaces the last part only.
+  prefix=${current%"${current##*[:=]}"}
   COMPREPLY=()
-  for line in "${candidates[@]}"; do
-    [[ $line == "$current"* ]] && COMPREPLY+=("$line")
-  done
+  while IFS= read -r candidate; do
+    candidate=${candidate%%$'\t'*}
+    if [[ $candidate == :files ]]; then
+      files=1
+    elif [[ $candidate == "$current"* ]]; then
+      COMPREPLY+=("${candidate#"$prefix"}")
+    fi
+  done < <(pilotlight __complete -- "${words[@]}" 2>/dev/null)
   if [[ -n $files ]]; then
     compopt -o filenames 2>/dev/null
-    while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "$current")
+    while IFS= read -r candidate; do COMPREPLY+=("$candidate"); done < <(compgen -f -- "$current")
   fi
 }
 complete -F _pilotlight pilotlight

@@ -16,6 +16,9 @@ std::string command_help(const CommandRow& command);
 /// "pilotlight kill app|driver ID [options]"
 std::string usage_line(const CommandRow& command);
 
+/// "show a cluster" → "Show a cluster."
+std::string as_sentence(std::string_view text);
+
 /// docs/CLI.md.
 std::string reference_page();
 /// pilotlight(1), or pilotlight-COMMAND(1), in man(7) macros.

@@ -9,13 +9,6 @@ namespace {
 constexpr std::size_t width = 80;
 constexpr std::size_t option_column = 26;
 
-/// "show …" → "Show …."
-std::string as_sentence(std::string_view text) {
-  std::string result(text);
-  if (!result.empty() && result[0] >= 'a' && result[0] <= 'z') result[0] = static_cast<char>(result[0] - 'a' + 'A');
-  return result + ".";
-}
-
 void add_wrapped(std::string& out, const std::string& head, std::string_view text, std::size_t indent) {
   const std::string margin(indent, ' ');
   std::string line = head;
@@ -62,6 +55,12 @@ std::string option_head(const OptionRow& option) {
 
 }  // namespace
 
+std::string as_sentence(std::string_view text) {
+  std::string result(text);
+  if (!result.empty() && result[0] >= 'a' && result[0] <= 'z') result[0] = static_cast<char>(result[0] - 'a' + 'A');
+  return result + ".";
+}
+
 std::string usage_line(const CommandRow& command) {
   std::string line = "pilotlight " + std::string(command.name);
   for (const auto& argument : command.arguments)
@@ -98,7 +97,7 @@ std::string main_help() {
     if (!command.hidden) add_wrapped(out, "  " + std::string(command.name), command.sentence, longest + 4);
   out +=
       "\nOptions may stand before or after the command. The cluster is named by --master,\n"
-      "PILOTLIGHT_MASTER or SPARK_MASTER_URL, or found in the configuration of this node.\n"
+      "PILOTLIGHT_MASTER or SPARK_MASTER_URL, or found in this node's configuration.\n"
       "\n`pilotlight COMMAND --help` says more about one. docs/CLI.md has all of it.\n";
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <vector>
 
 #include "cli/terminal_text.hpp"
 
@@ -76,6 +77,7 @@ std::string as_table(const Listing& listing, const Look& look, bool wide) {
     std::string line;
     for (std::size_t c = 0; c < shown.size(); ++c)
       line += (c > 0 ? std::string(gap) : "") + pad(cut(columns[c]->title, widths[c]), widths[c], columns[c]->number);
+    while (line.ends_with(' ')) line.pop_back();
     append_line(result, toned(line, Tone::strong, look));
   }
   for (std::size_t r = 0; r < texts.size(); ++r) {
@@ -88,10 +90,10 @@ std::string as_table(const Listing& listing, const Look& look, bool wide) {
       line += columns[c]->number ? blanks + shade : shade + blanks;
     }
     append_line(result, line);
+    if (wide || listing.rows[r].note.empty()) continue;
     const auto note = visible(listing.rows[r].note);
-    if (!note.empty())
-      append_line(result, toned(std::string(gap) + (look.width > 0 ? cut(note, look.width - gap.size()) : note),
-                                Tone::warning, look));
+    for (const auto& part : look.width > 0 ? wrap(note, look.width - gap.size()) : std::vector{note})
+      append_line(result, toned(std::string(gap) + part, Tone::warning, look));
   }
   return result;
 }

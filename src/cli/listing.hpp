@@ -37,7 +37,7 @@ struct Cell {
 
 struct Row {
   std::vector<Cell> cells;  ///< one for each column
-  std::string note = {};    ///< a line below the row in tables; "" = none
+  std::string note = {};    ///< a line below the row in `table`; "" = none
 };
 
 struct Listing {

@@ -64,7 +64,7 @@ void add_exits(std::string& out, const CommandRow& command) {
 std::string title(std::string name) {
   std::transform(name.begin(), name.end(), name.begin(),
                  [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-  return ".TH \"" + name + "\" 1 \"\" \"Pilotlight " PILOTLIGHT_VERSION "\" \"Pilotlight\"\n";
+  return ".TH \"" + name + "\" 1 \"\" \"Pilotlight " PILOTLIGHT_VERSION "\" \"Pilotlight\"\n.nh\n.ad l\n";
 }
 
 std::string page_of(const CommandRow& command) {
@@ -72,7 +72,7 @@ std::string page_of(const CommandRow& command) {
   std::string out = title(name) + ".SH NAME\n" + escaped(name) + " \\- " + escaped(command.sentence) + "\n";
   out += ".SH SYNOPSIS\n.nf\n" + bold("pilotlight " + std::string(command.name)) +
          escaped(usage_line(command).substr(11 + command.name.size())) + "\n.fi\n";
-  out += ".SH DESCRIPTION\n" + escaped(command.sentence) + ".\n";
+  out += ".SH DESCRIPTION\n" + escaped(as_sentence(command.sentence)) + "\n";
   add_paragraphs(out, command.text);
   add_options(out, command);
   add_examples(out, command);

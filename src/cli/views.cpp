@@ -90,7 +90,7 @@ Listing masters_listing(const client::ClusterDocument& document) {
 
 Listing workers_listing(const client::ClusterDocument& document) {
   Listing listing{{{.title = "WORKER"},
-                   {.title = "STATE"},
+                   {.title = "STATE", .flexible = true},
                    {.title = "CORES", .number = true},
                    {.title = "MEMORY", .number = true},
                    {.title = "EXECS", .number = true},
@@ -99,7 +99,7 @@ Listing workers_listing(const client::ClusterDocument& document) {
                    {.title = "ADDRESS", .wide = true},
                    {.title = "WEBUI", .wide = true},
                    {.title = "RESOURCES", .wide = true},
-                   {.title = "HEARTBEAT", .number = true}},
+                   {.title = "SEEN", .number = true}},
                   {}};
   for (const auto& worker : document.workers) {
     listing.rows.push_back({{{worker.id},
@@ -126,7 +126,7 @@ Listing apps_listing(const client::ClusterDocument& document, bool all) {
                    {.title = "MAXCORES", .number = true, .wide = true},
                    {.title = "EXECS", .number = true},
                    {.title = "MAXEXECS", .number = true, .wide = true},
-                   {.title = "MEM/EXEC", .number = true},
+                   {.title = "MEM/EXEC", .number = true, .wide = true},
                    {.title = "SUBMITTED", .wide = true},
                    {.title = "UI", .wide = true},
                    {.title = "WAITSFOR", .wide = true},

@@ -17,12 +17,13 @@ bool take_scheme(std::string_view& text, std::string_view scheme) {
   return true;
 }
 
-/// The parts between commas that are not empty.
+/// The parts between commas that are more than blanks and a scheme.
 std::vector<std::string_view> entries(std::string_view list) {
   std::vector<std::string_view> result;
   while (!list.empty()) {
     const auto comma = std::min(list.find(','), list.size());
-    if (const auto entry = config::trim(list.substr(0, comma)); !entry.empty()) result.push_back(entry);
+    const auto entry = config::trim(list.substr(0, comma));
+    if (auto rest = entry; take_scheme(rest, spark_scheme) ? !rest.empty() : !entry.empty()) result.push_back(entry);
     list.remove_prefix(std::min(comma + 1, list.size()));
   }
   return result;

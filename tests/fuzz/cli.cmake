@@ -1,0 +1,2 @@
+pilotlight_fuzzer(cluster_answer LINK pilotlight_cli)
+pilotlight_fuzzer(cluster_place LINK pilotlight_client)
