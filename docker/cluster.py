@@ -14,6 +14,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -151,14 +152,14 @@ def test():
     settle()
     if health():
         return 1
-    job = submit("client", "--name", "test-cluster", class_name="PilotlightPi", arguments=["12", "50"], tasks=True)
+    job = submit("client", class_name="PilotlightPi", arguments=["12", "50"], tasks=True)
     text, code = job.finish(180)
     good = code == 0 and "Pi is roughly 3.1" in text
     print(f"{'PASS' if good else 'FAIL'}  an application in client mode" + ("" if good else "\n" + text[-3000:]))
-    seen = False
-    until = time.monotonic() + 30
-    while good and not seen and time.monotonic() < until:
-        seen = '"test-cluster"' in (get(HISTORY, "/api/v1/applications", 10) or "")
+    application = re.search(r"app-\d{14}-\d{4}", text)
+    seen, until = False, time.monotonic() + 30 * PATIENCE
+    while good and application and not seen and time.monotonic() < until:
+        seen = application.group(0) in (get(HISTORY, "/api/v1/applications", 10) or "")
         time.sleep(0 if seen else 1)
     print(f"{'PASS' if seen else 'FAIL'}  the history server shows it")
     return 0 if good and seen else 1

@@ -81,7 +81,7 @@ REPAIRS = {"kill": lambda name: docker("start", name), "pause": lambda name: doc
 def start_job():
     """A driver in client mode that is at work; None, and a line that says why, when it does not come so far."""
     print("starting a job in client mode, 200 tasks of a quarter of a second")
-    job = submit("client", "--name", "failover", class_name="PilotlightPi", arguments=["200", "250"], tasks=True)
+    job = submit("client", class_name="PilotlightPi", arguments=["200", "250"], tasks=True)
     if _until(lambda: "task" in job.text() or not job.running(), 90) and job.running():
         return job
     print("FAIL  the job did not come to work:\n" + job.text()[-3000:])
