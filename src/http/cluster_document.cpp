@@ -50,8 +50,8 @@ void write_members(JsonWriter& json, const replica::Cluster& cluster, const Abou
     json.flag("linked", member.linked);
     json.flag("voter", member.voter);
     json.field("commit", number(member.mirrored));
-    json.field("behind", number(top - member.mirrored));
-    json.field("mirror", member.complete ? "complete" : "incomplete");
+    json.field("behind", member.reported ? number(top - member.mirrored) : 0);
+    json.field("mirror", mirror_of(member));
     json.end_object();
   }
   json.end_array();

@@ -1,6 +1,12 @@
 #include "http/cluster_json.hpp"
 
 namespace pilotlight::http {
+
+std::string_view mirror_of(const replica::ClusterMember& member) {
+  if (!member.reported) return "unknown";
+  return member.complete ? "complete" : "incomplete";
+}
+
 namespace {
 
 void write_member(JsonWriter& json, const replica::ClusterMember& member) {
@@ -12,14 +18,16 @@ void write_member(JsonWriter& json, const replica::ClusterMember& member) {
   json.field("linked", member.linked ? "yes" : "no");
   json.field("voter", member.voter ? "yes" : "no");
   json.field("commit", static_cast<std::int64_t>(member.mirrored));
-  json.field("mirror", member.complete ? "complete" : "incomplete");
+  json.field("mirror", mirror_of(member));
   json.end_object();
 }
 
 void write_phase(JsonWriter& json, const char* name, const std::optional<Duration>& phase) {
   if (!phase) return;
   json.key(name);
-  json.fraction(std::chrono::duration<double, std::milli>(*phase).count());
+  // No finer than what the other masters are told, so that all show the same.
+  const auto told = std::chrono::duration_cast<std::chrono::microseconds>(*phase);
+  json.fraction(std::chrono::duration<double, std::milli>(told).count());
 }
 
 void write_flight(JsonWriter& json, const replica::Flight& flight) {

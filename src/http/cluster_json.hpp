@@ -15,6 +15,8 @@ std::string_view status_of(const core::State& state, const replica::Cluster& clu
 
 /// "leader", "standby", or "recovering": it leads, and not everything is usable yet.
 std::string_view role_of(const core::State& state, const replica::Cluster& cluster);
+/// "complete", "incomplete", or "unknown": this master does not hear of it.
+std::string_view mirror_of(const replica::ClusterMember& member);
 /// "failovers", oldest first.
 void write_flights(JsonWriter& json, const replica::Cluster& cluster);
 

@@ -83,7 +83,7 @@ class Collector {
             "See whether it runs, and whether the masters reach each other's RPC ports.");
     close("PL105");
     for (const auto& member : cluster_.members) {
-      if (member.leads || (member.complete && member.mirrored == top)) continue;
+      if (member.leads || !member.reported || (member.complete && member.mirrored == top)) continue;
       add("PL106", Severity::warning, member.url,
           "The standby " + member.url +
               (member.complete ? " is " + std::to_string(top - member.mirrored) + " commits behind."

@@ -110,7 +110,8 @@ void states(Out& out, const Source& s) {
 void behind(Out& out, const Source& s) {
   std::uint64_t top = s.cluster.commit;
   for (const auto& member : s.cluster.members) top = std::max(top, member.mirrored);
-  for (const auto& member : s.cluster.members) out.sample(as_double(top - member.mirrored), {{"master", member.url}});
+  for (const auto& member : s.cluster.members)
+    if (member.reported) out.sample(as_double(top - member.mirrored), {{"master", member.url}});
 }
 
 void linked(Out& out, const Source& s) {

@@ -21,7 +21,8 @@ struct ClusterMember {
   bool voter = false;          ///< counts for a majority
   std::uint64_t mirrored = 0;  ///< last commit in its memory, as it last said
   bool complete = true;
-  std::string nonce;  ///< of its process
+  std::string nonce;     ///< of its process
+  bool reported = true;  ///< false: what it holds is not known here, since a standby hears of the leader only
 };
 
 struct Cluster {

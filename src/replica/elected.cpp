@@ -341,8 +341,13 @@ Cluster Replica::Elected::cluster(Instant now) const {
   for (const auto& [nonce, known] : contender_.others()) {
     if (known.dead) continue;
     const auto& member = known.member;
-    cluster.members.push_back({member.url(), member.web_ui_url, member.version, nonce == record.leader.nonce, false,
-                               known.linked, record.has_voter(nonce), known.mirrored, known.complete, nonce});
+    const bool leads = nonce == record.leader.nonce;
+    cluster.members.push_back({member.url(), member.web_ui_url, member.version, leads, false, known.linked,
+                               record.has_voter(nonce), known.mirrored, known.complete, nonce, self_leads || leads});
+    if (leads) {
+      cluster.members.back().mirrored = std::max(leader_commit_, mirror_.number());
+      cluster.members.back().complete = true;
+    }
   }
   cluster.commit = mirror_.number();
   cluster.zookeeper = to_string(contender_.session());

@@ -120,6 +120,7 @@ class Replica::Elected {
   Instant unread_until_{};
   std::string obstacle_;  ///< the last one that was logged
 
+  std::uint64_t leader_commit_ = 0;  ///< as it last said
   Instant snapshot_asked_{};
   std::map<std::string, recovery::Place> snapshots_;  ///< who is being sent one → the last row sent
   Instant snapshot_at_{};

@@ -23,6 +23,7 @@ void Replica::Elected::on_link(const Now& now, const std::string& sender, const 
 void Replica::Elected::on_message(const Now& now, const std::string& sender, const election::LinkMessage& message) {
   const bool follows = !replica_.leading_ && !reading_ && sender == contender_.record().leader.nonce;
   std::visit(overloaded{[&](const election::Heartbeat& heartbeat) {
+                          if (follows) leader_commit_ = heartbeat.commit;
                           if (follows && (!mirror_.complete() || mirror_.number() < heartbeat.commit))
                             want_snapshot(now);
                         },

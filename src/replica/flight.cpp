@@ -64,7 +64,7 @@ std::optional<Flight> flight_from_json(std::string_view text) {
       if (found == times->end() || !found->is_number()) continue;
       const double ms = found->get<double>();
       if (std::isfinite(ms) && std::abs(ms) < 1e12)
-        flight.phases.*phase = std::chrono::microseconds(static_cast<std::int64_t>(ms * 1000));
+        flight.phases.*phase = std::chrono::microseconds(std::llround(ms * 1000));
     }
   }
   return flight;
