@@ -13,6 +13,19 @@ from cluster import app_of, wait_for_round
 from harness import check, wait_for
 
 
+LOG_ALL = """rootLogger.level = info
+rootLogger.appenderRef.stderr.ref = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %m%n
+# spark-submit itself hides what is less than a warning, except of loggers that are named.
+logger.rest.name = org.apache.spark.deploy.rest.RestSubmissionClient
+logger.rest.level = info
+"""
+
+
 def _post(url, body):
     """Status and text of a POST, as curl sends it; redirects are followed."""
     try:
@@ -22,26 +35,14 @@ def _post(url, body):
         return error.code, error.read().decode()
 
 
-# For these two spark-submit sets the root logger to WARN, and tells the answer by INFO lines only.
-TELLING = """rootLogger.level = warn
-rootLogger.appenderRef.stderr.ref = console
-appender.console.type = Console
-appender.console.name = console
-appender.console.target = SYSTEM_ERR
-appender.console.layout.type = PatternLayout
-appender.console.layout.pattern = %m%n
-logger.rest.name = org.apache.spark.deploy.rest
-logger.rest.level = info
-"""
-
-
 def _submit_tool(cluster, what, driver):
-    """spark-submit --status or --kill through the RPC port; its output."""
+    """spark-submit --status or --kill through the RPC port; its output, which is a log of level INFO."""
     spark = cluster.spark
-    configuration = cluster.path("telling").with_suffix(".properties")
-    configuration.write_text(TELLING)
+    conf = cluster.lab.folder / "logs-all"
+    conf.mkdir(exist_ok=True)
+    (conf / "log4j2.properties").write_text(LOG_ALL, encoding="utf-8")
     tool = cluster.lab.start(f"tool{what}-{driver}", [spark.tool("spark-submit"), "--master", cluster.url, what, driver],
-                             spark.environment(SPARK_SUBMIT_OPTS=f"-Dlog4j2.configurationFile=file:{configuration}"))
+                             spark.environment(SPARK_CONF_DIR=conf))
     tool.wait(60, expect=None)
     return tool.text()
 
@@ -57,7 +58,7 @@ def spark_submit_asks_and_kills_over_rest(scene):
     check('"action" : "KillSubmissionResponse"' in text and '"success" : true' in text, f"spark-submit --kill says:\n{text}")
     cluster.wait_for_driver(driver, "KILLED", 30)
     text = _submit_tool(cluster, "--status", "driver-20200101000000-0000")
-    # Spark's client has this sentence for every answer with success = false.
+    # That is how Spark's client calls an answer without success.
     check("unexpected type SubmissionStatusResponse" in text, f"spark-submit --status of an unknown driver says:\n{text}")
     cluster.wait_until_idle()
 
