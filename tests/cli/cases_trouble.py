@@ -31,7 +31,9 @@ def a_frozen_leader_costs_a_second_at_most(stage):
     old = cluster.leader()
     old.freeze()
     try:
-        outcome = pilot("status", "--master", cluster.url).expect(0, within=1.5)
+        outcome = pilot("leader", "--master", cluster.url).expect(0, within=1.5)
+        check(outcome.out.strip() != old.url, f"the frozen leader is named\n{outcome}")
+        outcome = pilot("status", "--master", cluster.url)
         check(f"{old.url} leads" not in outcome.out, f"the frozen leader is named\n{outcome}")
         pilot("health", "--master", old.url, "--timeout", "400ms").expect(1, out="does not answer", within=1)
         pilot("status", "--master", old.url).expect(4, err="frozen or cut off", within=1.5)
