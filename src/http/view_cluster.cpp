@@ -67,7 +67,7 @@ std::string standbys_text(const replica::Cluster& cluster) {
     if (member.leads) continue;
     ++standbys;
     down += !member.linked ? 1U : 0U;
-    incomplete += member.linked && !member.complete ? 1U : 0U;
+    incomplete += member.linked && member.reported && !member.complete ? 1U : 0U;
   }
   if (standbys == 0) return "No standby.";
   auto text = counted(standbys, "standby", "standbys");
@@ -106,6 +106,7 @@ std::uint64_t behind(const replica::ClusterMember& member, const replica::Cluste
 
 std::string behind_text(const replica::ClusterMember& member, const replica::Cluster& cluster) {
   if (member.leads) return "";
+  if (!member.reported) return "not known here";
   if (!member.complete) return "is being filled";
   const auto commits = behind(member, cluster);
   return commits == 0 ? "in step" : counted(commits, "commit", "commits");

@@ -181,6 +181,17 @@ TEST(MainPage, OfALeader_ShowsHowFarTheStandbysAre) {
   EXPECT_THAT(page, HasSubstr("2 standbys, 1 not heard."));
 }
 
+TEST(MainPage, OfAStandby_SaysNothingOfWhatItDoesNotHear) {
+  auto state = empty_state();
+  state.recovery = core::RecoveryState::standby;
+  auto cluster = sample_cluster("spark://m2:7077");
+  cluster.members[2].reported = false;
+  cluster.members[2].linked = true;
+  const auto page = main_page(state, sample_now(), cluster);
+  EXPECT_THAT(page, HasSubstr("<td>standby</td><td>not known here</td><td>up</td>"));
+  EXPECT_THAT(page, HasSubstr("2 standbys, all ready."));
+}
+
 TEST(MainPage, OfALeaderThatMayNotSpeak_IsNotALIVE) {
   auto cluster = sample_cluster("spark://127.0.0.1:17077");
   cluster.held = "its lease is over";
