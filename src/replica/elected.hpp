@@ -92,6 +92,7 @@ class Replica::Elected {
   void open_flight(const Now& now, const election::Elected& won);
   void record_flight(bool last);
   void keep_flight(Flight flight);
+  [[nodiscard]] bool misses_flight_before(Epoch epoch) const;
   void read_flights();
 
   Replica& replica_;

@@ -52,6 +52,7 @@ void Replica::Elected::record_flight(bool last) {
   const std::string path = path_of(layout_, flight_->epoch);
   if (!last) {
     ask_fenced(zk::Create{path, json, false, false});
+    if (misses_flight_before(flight_->epoch)) flights_read_ = false;
   } else {
     ask_fenced(zk::Set{path, json, zk::any_version});
     replica_.log(core::LogLevel::info, to_sentence(*flight_));
@@ -60,6 +61,13 @@ void Replica::Elected::record_flight(bool last) {
   if (!last) return;
   keep_flight(*flight_);
   flight_.reset();
+}
+
+/// Who stood still or was cut off has not heard what the others were told meanwhile: settle() reads again.
+bool Replica::Elected::misses_flight_before(Epoch epoch) const {
+  return epoch.value > 1 && flights_.size() < replica_.settings_.retained_flights &&
+         std::none_of(flights_.begin(), flights_.end(),
+                      [&](const auto& known) { return known.epoch.value + 1 == epoch.value; });
 }
 
 void Replica::Elected::keep_flight(Flight flight) {

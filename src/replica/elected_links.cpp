@@ -57,7 +57,11 @@ void Replica::Elected::on_message(const Now& now, const std::string& sender, con
                           tell_progress();
                         },
                         [&](const election::FlightRecorded& recorded) {
-                          if (auto flight = flight_from_json(recorded.json)) keep_flight(std::move(*flight));
+                          auto flight = flight_from_json(recorded.json);
+                          if (!flight) return;
+                          const Epoch epoch = flight->epoch;
+                          keep_flight(std::move(*flight));
+                          if (misses_flight_before(epoch)) flights_read_ = false;
                         },
                         [&](const election::HandoverBegins& handover) {
                           if (handover.epoch == contender_.record().epoch)

@@ -116,6 +116,25 @@ TEST_F(ElectedReplica, WhatTheLeaderHadProposedBringsTheMirrorToTheLastCommit) {
   EXPECT_THAT(world.records_read("b"), ElementsAre("/spark/pilotlight/commit"));
 }
 
+TEST_F(ElectedReplica, AFlightThatItWasNotToldOf_IsReadWhenTheNextOneComes) {
+  settle("abc");
+  world.passes = [](Process&, Process&, const election::LinkMessage& message) {
+    return !std::holds_alternative<election::FlightRecorded>(message);
+  };
+  world.kill("a");
+  world.run_until([&] { return world.leads("b"); });
+  world.run(2s);
+  world.start("a");
+  world.run(2s);
+  world.passes = nullptr;
+  world.kill("b");
+  world.run_until([&] { return world.leads("c") || world.leads("a"); });
+  world.run(2s);
+  std::vector<std::uint64_t> epochs;
+  for (const auto& flight : world.cluster("c").flights) epochs.push_back(flight.epoch.value);
+  EXPECT_THAT(epochs, ElementsAre(1U, 2U, 3U));
+}
+
 TEST_F(ElectedReplica, DeposedInTheMiddleOfACommitItForgetsWhatWasNotAcknowledged) {
   settle("abc");
   world["a"].frozen = true;
