@@ -95,7 +95,8 @@ void Replica::Elected::read_flights() {
     for (const auto& name : list.children)
       ask(zk::Get{layout_.root() + "/failovers/" + name, false}, [this](const Now&, const zk::Answered& read) {
         if (read.code != zk::Code::ok) return;
-        if (auto flight = flight_from_json(read.data)) keep_flight(std::move(*flight));
+        auto flight = flight_from_json(read.data);
+        if (flight && !(flight_ && flight_->epoch == flight->epoch)) keep_flight(std::move(*flight));
       });
   });
 }
