@@ -8,6 +8,8 @@
 namespace pilotlight::http {
 namespace {
 
+/// Standbys say where they are every 100 ms, and a busy leader commits a hundred times in between.
+constexpr std::uint64_t far_behind = 500;
 constexpr auto patience = std::chrono::seconds(60);
 constexpr std::size_t most_of_one_code = 20;
 /// Saying why something waits looks at every worker.
@@ -83,10 +85,11 @@ class Collector {
             "See whether it runs, and whether the masters reach each other's RPC ports.");
     close("PL105");
     for (const auto& member : cluster_.members) {
-      if (member.leads || !member.reported || (member.complete && member.mirrored == top)) continue;
+      const auto behind = top - std::min(top, member.mirrored);
+      if (member.leads || !member.reported || (member.complete && behind < far_behind)) continue;
       add("PL106", Severity::warning, member.url,
           "The standby " + member.url +
-              (member.complete ? " is " + std::to_string(top - member.mirrored) + " commits behind."
+              (member.complete ? " is " + std::to_string(behind) + " commits behind."
                                : " does not hold all records yet."),
           "It catches up by itself within seconds; if not, see its log.");
     }
