@@ -195,6 +195,7 @@ void Replica::Elected::state_read(const Now& now) {
   journal_.lead({contender_.fence(), won.record.epoch.value, read.commit_version, read.commit.number, place_},
                 std::move(read.orphans));
   tell_progress();
+  for (auto& message : waiting_.take_outdated(won.record.epoch)) replica_.step(now, std::move(message));
   replica_.leading_ = true;
   auto recovered = mirror_.recovered();
   for (const auto& record : recovered.set_aside)

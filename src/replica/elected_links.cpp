@@ -110,7 +110,7 @@ bool Replica::Elected::intercept(const Now& now, const decltype(core::Event::wha
     return true;
   }
   if (message == nullptr || replica_.leading_) return false;
-  return waiting_.arrived(*message, now, arrival(now)) == WaitingRoom::Fate::keep;
+  return waiting_.arrived(*message, now, arrival(now), contender_.record().epoch) == WaitingRoom::Fate::keep;
 }
 
 /// Another leads, and has for a while: what clients asked this master is refused, as a STANDBY does.

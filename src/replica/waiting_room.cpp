@@ -5,6 +5,8 @@ namespace {
 
 constexpr std::size_t most_registrations = 20'000;
 constexpr std::size_t most_asks = 1'000;
+/// A worker or driver is one sender of its connection.
+constexpr std::size_t most_senders = 16;
 
 template <typename... Kinds>
 bool is_any_of(const deploy::ToMaster& message) {
@@ -22,7 +24,7 @@ bool is_ask_of_a_client(const deploy::ToMaster& message) {
 
 }  // namespace
 
-WaitingRoom::Fate WaitingRoom::arrived(const core::MessageReceived& message, const Now& now, WallTime at) {
+WaitingRoom::Fate WaitingRoom::arrived(const core::MessageReceived& message, const Now& now, WallTime at, Epoch seen) {
   if (is_registration(message.message) && message.sender && registrations_.size() < most_registrations) {
     auto& latest = latest_[deploy::to_string(*message.sender)];
     registrations_.erase(latest);
@@ -31,7 +33,7 @@ WaitingRoom::Fate WaitingRoom::arrived(const core::MessageReceived& message, con
     return Fate::pass;
   }
   if (!message.ask || !is_ask_of_a_client(message.message) || asks_.size() >= most_asks) return Fate::pass;
-  auto& kept = asks_.emplace(++next_, Ask{now.instant, message}).first->second.message;
+  auto& kept = asks_.emplace(++next_, Ask{now.instant, message, seen}).first->second.message;
   kept.arrived = at;
   return Fate::keep;
 }
@@ -42,9 +44,10 @@ void WaitingRoom::heard(const core::MessageReceived& message) {
                  deploy::WorkerSchedulerStateResponse, deploy::MasterChangeAcknowledged>(message.message))
     return;
   const std::string sender = deploy::to_string(*message.sender);
-  auto& known = connections_[sender];
-  if (known.second == message.connection) return;
-  known = {*message.sender, message.connection};
+  const auto same = connections_.find(sender);
+  if (same != connections_.end() && same->second.second == message.connection) return;
+  if (senders_.count(message.connection.value) >= most_senders) return;
+  connections_[sender] = {*message.sender, message.connection};
   senders_.emplace(message.connection.value, sender);
 }
 
@@ -71,6 +74,18 @@ std::vector<core::MessageReceived> WaitingRoom::take_all() {
   latest_.clear();
   std::vector<core::MessageReceived> messages;
   for (auto& [number, message] : all) messages.push_back(std::move(message));
+  return messages;
+}
+
+std::vector<core::MessageReceived> WaitingRoom::take_outdated(Epoch won) {
+  std::vector<core::MessageReceived> messages;
+  std::erase_if(asks_, [&](auto& entry) {
+    auto& ask = entry.second;
+    const bool outdated = is_any_of<deploy::RequestExecutors, deploy::KillExecutors>(ask.message.message) &&
+                          ask.seen.value + 1 < won.value;
+    if (outdated) messages.push_back(std::move(ask.message));
+    return outdated;
+  });
   return messages;
 }
 

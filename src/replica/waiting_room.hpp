@@ -24,12 +24,16 @@ class WaitingRoom {
   };
   /// A message arrived while this master does not lead.
   /// `at`: when it may have come in, for a process that stood still; else now.
-  Fate arrived(const core::MessageReceived& message, const Now& now, WallTime at);
+  /// `seen`: the newest epoch that this master knows.
+  Fate arrived(const core::MessageReceived& message, const Now& now, WallTime at, Epoch seen = {});
   Fate arrived(const core::MessageReceived& message, const Now& now) { return arrived(message, now, now.wall); }
   void closed(ConnectionId connection);
 
   /// For a new leader: everything, in the order of arrival; nothing is kept.
   std::vector<core::MessageReceived> take_all();
+  /// Before taking over in epoch `won`: what applications asked before somebody else led whom this master did not see.
+  /// They may have asked that leader for something newer, so each gets a STANDBY's answer.
+  std::vector<core::MessageReceived> take_outdated(Epoch won);
   /// Another leads: the asks that came before `before`, so that they get a STANDBY's answer.
   std::vector<core::MessageReceived> take_asks(Instant before);
   /// When the oldest ask came.
@@ -50,6 +54,7 @@ class WaitingRoom {
   struct Ask {
     Instant at;
     core::MessageReceived message;
+    Epoch seen;
   };
   std::map<std::uint64_t, Ask> asks_;
   std::map<std::string, std::pair<deploy::Address, ConnectionId>> connections_;

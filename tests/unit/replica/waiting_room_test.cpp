@@ -99,6 +99,26 @@ TEST(WaitingRoom, RemembersConnectionsOfWorkersAndDriversNotOfClients) {
   EXPECT_THAT(room.take_all(), IsEmpty());
 }
 
+TEST(WaitingRoom, WhatAnApplicationAskedBeforeAnUnseenLeader_IsOutdated) {
+  const auto wish = [](std::uint64_t connection) {
+    auto message = driver_status(connection, connection);
+    message.message = deploy::RequestExecutors{};
+    return message;
+  };
+  WaitingRoom room;
+  room.arrived(wish(1), now, now.wall, Epoch(2));
+  room.arrived(driver_status(2, 2), now, now.wall, Epoch(2));
+  room.arrived(wish(3), now, now.wall, Epoch(4));
+  EXPECT_THAT(named(room.take_outdated(Epoch(5))), ElementsAre("#1")) << "epochs 3 and 4 were somebody's";
+  EXPECT_THAT(named(room.take_all()), ElementsAre("#2", "#3"));
+}
+
+TEST(WaitingRoom, RemembersFewSendersOfOneConnection) {
+  WaitingRoom room;
+  for (int i = 0; i < 100; ++i) room.heard(registration("w" + std::to_string(i)));
+  EXPECT_EQ(room.connections().size(), 16U);
+}
+
 TEST(WaitingRoom, IsBounded) {
   WaitingRoom room;
   for (int i = 0; i < 20'005; ++i) room.arrived(registration("w" + std::to_string(i)), now);
