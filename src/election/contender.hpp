@@ -142,6 +142,8 @@ class Contender {
   /// Until when the last answer of ZooKeeper carries.
   [[nodiscard]] Instant session_end() const { return right_.session_end(); }
   [[nodiscard]] bool in_queue() const { return !own_node_.empty(); }
+  /// Its place in the queue; "" = none.
+  [[nodiscard]] const std::string& own_node() const { return own_node_; }
   /// The leader can be waited for: at which time the next tick is of use.
   [[nodiscard]] Instant next_tick() const;
 

@@ -221,7 +221,7 @@ void Contender::hand_over(Instant now, const std::string& nonce) {
       seen_fence_ = fence;
       own_node_.clear();
       own_uuid_.clear();
-      send(record.leader, LeadershipHanded{record.epoch, fence, commit_});
+      send(record.leader, LeadershipHanded{record.epoch, fence, commit_, record.node});
       depose("handed over to " + record.leader.url());
     } else {
       depose("the hand-over to " + record.leader.url() + " failed: " + std::string(to_string(answer.code)));

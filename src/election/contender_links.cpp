@@ -83,7 +83,7 @@ void Contender::on(Instant now, Known& from, const LeadershipHanded& message) {
   if (role_ != Role::standby || own_node_.empty() || leaving_) return;
   // The very next version, so that nothing of the record but the leader differs from what was read: the voters count.
   const bool next = message.epoch.value == record_.epoch.value + 1 && message.fence == seen_fence_ + 1 &&
-                    from.member.nonce == record_.leader.nonce;
+                    from.member.nonce == record_.leader.nonce && message.node == own_node_;
   const bool read_already = message.epoch == record_.epoch && message.fence == seen_fence_ &&
                             record_.leader.nonce == self_.nonce && record_.node == own_node_;
   if (!next && !read_already) return look(now);

@@ -127,7 +127,11 @@ json body(const LinkMessage& message) {
             return json{{"type", "handoverBegins"}, {"epoch", m.epoch.value}};
           },
           [](const LeadershipHanded& m) {
-            return json{{"type", "handed"}, {"epoch", m.epoch.value}, {"fence", m.fence}, {"commit", m.commit}};
+            return json{{"type", "handed"},
+                        {"epoch", m.epoch.value},
+                        {"fence", m.fence},
+                        {"commit", m.commit},
+                        {"node", m.node}};
           }},
       message);
 }
@@ -142,7 +146,7 @@ LinkMessage read_message(const std::string& type, Reader& in) {
   if (type == "snapshot") return SnapshotPart{in.epoch(), in.text("chunk")};
   if (type == "flight") return FlightRecorded{in.text("flight")};
   if (type == "handoverBegins") return HandoverBegins{in.epoch()};
-  if (type == "handed") return LeadershipHanded{in.epoch(), in.fence("fence"), in.count("commit")};
+  if (type == "handed") return LeadershipHanded{in.epoch(), in.fence("fence"), in.count("commit"), in.text("node")};
   return SnapshotWanted{};
 }
 

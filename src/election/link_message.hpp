@@ -78,6 +78,7 @@ struct LeadershipHanded {
   Epoch epoch;
   Fence fence = 0;
   std::uint64_t commit = 0;
+  std::string node;  ///< whose it is now: a process that was started anew at the same address has another
 };
 
 using LinkMessage = std::variant<Hello, Heartbeat, HeartbeatAnswer, Promise, Proposed, Committed, SnapshotWanted,

@@ -7,7 +7,7 @@
 namespace pilotlight::simulation {
 namespace {
 
-constexpr auto settling = std::chrono::seconds(10);
+constexpr auto settling = std::chrono::seconds(15);  // the time of a launch's answer, and some
 constexpr auto same_submission = std::chrono::seconds(5);
 
 std::string name_of(const core::ExecutorKey& key) { return key.app.text + "/" + std::to_string(key.executor.value); }

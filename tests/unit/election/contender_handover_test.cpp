@@ -126,12 +126,15 @@ TEST_F(ContenderHandover, AWordThatSkipsAVersionMeansLookingFirst) {
   // Of the version in between this master knows nothing: neither who votes, nor that it was the leader's own.
   auto& b = *world["b"].contender;
   const auto fence = world["a"].contender->fence();
-  b.on_link(world.now(), "nonce-a", LeadershipHanded{Epoch(2), fence + 2, 17});
+  const std::string node = b.own_node();
+  b.on_link(world.now(), "nonce-a", LeadershipHanded{Epoch(2), fence + 2, 17, node});
   EXPECT_EQ(b.role(), Role::standby);
-  b.on_link(world.now(), "nonce-c", LeadershipHanded{Epoch(2), fence + 1, 17});
+  b.on_link(world.now(), "nonce-c", LeadershipHanded{Epoch(2), fence + 1, 17, node});
   EXPECT_EQ(b.role(), Role::standby) << "not from the leader";
-  b.on_link(world.now(), "nonce-a", LeadershipHanded{Epoch(1), fence, 17});
-  b.on_link(world.now(), "nonce-a", LeadershipHanded{Epoch(3), fence + 1, 17});
+  b.on_link(world.now(), "nonce-a", LeadershipHanded{Epoch(2), fence + 1, 17, node + "0"});
+  EXPECT_EQ(b.role(), Role::standby) << "meant for the process that was at this address before";
+  b.on_link(world.now(), "nonce-a", LeadershipHanded{Epoch(1), fence, 17, node});
+  b.on_link(world.now(), "nonce-a", LeadershipHanded{Epoch(3), fence + 1, 17, node});
   EXPECT_EQ(b.role(), Role::standby);
   expect_one_leader("a");
 }

@@ -23,7 +23,7 @@ const std::vector<LinkMessage>& one_of_each() {
       SnapshotPart{Epoch(3), "chunk"},
       FlightRecorded{R"({"epoch":3})"},
       HandoverBegins{Epoch(3)},
-      LeadershipHanded{Epoch(4), 12, 10}};
+      LeadershipHanded{Epoch(4), 12, 10, "_c_1-latch-0000000001"}};
   return messages;
 }
 
