@@ -113,6 +113,13 @@ Answer Inquiry::once(const std::function<Answer(const client::ClusterDocument&, 
   return answer;
 }
 
+int show_cluster(const Words& words, const std::string& command,
+                 const std::function<Answer(const client::ClusterDocument&, const Leadership&)>& make) {
+  int code = exit_failed;
+  const auto inquiry = Inquiry::start(words, command, code);
+  return inquiry ? inquiry->answer(make) : code;
+}
+
 int Inquiry::answer(const std::function<Answer(const client::ClusterDocument&, const Leadership&)>& make) {
   if (!words_.has("--watch")) return print(once(make));
   const bool terminal = stdout_is_terminal();

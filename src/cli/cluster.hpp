@@ -67,6 +67,9 @@ class Inquiry {
   client::Survey survey_;
 };
 
+/// All that a command does which only shows something: finds the cluster, asks, prints. The exit code.
+int show_cluster(const Words& words, const std::string& command,
+                 const std::function<Answer(const client::ClusterDocument&, const Leadership&)>& make);
 /// Writes both parts; the code, or exit_failed when stdout takes nothing.
 int print(const Answer& answer);
 /// "pilotlight leader: …" and how to get help; exit_usage.

@@ -5,10 +5,7 @@ namespace pilotlight::cli {
 namespace {
 
 int run(const Words& words) {
-  int code = exit_failed;
-  const auto inquiry = Inquiry::start(words, "drivers", code);
-  if (!inquiry) return code;
-  return inquiry->answer([&](const auto& document, const auto&) {
+  return show_cluster(words, "drivers", [&](const auto& document, const auto&) {
     return list_answer(words, document, drivers_listing(document, words.has("--all")),
                        words.has("--all") ? std::vector<std::string>{"drivers", "completed_drivers"}
                                           : std::vector<std::string>{"drivers"},

@@ -5,10 +5,7 @@ namespace pilotlight::cli {
 namespace {
 
 int run(const Words& words) {
-  int code = exit_failed;
-  const auto inquiry = Inquiry::start(words, "failovers", code);
-  if (!inquiry) return code;
-  return inquiry->answer([&](const auto& document, const auto&) {
+  return show_cluster(words, "failovers", [&](const auto& document, const auto&) {
     return list_answer(words, document, failovers_listing(document), {"failovers"}, "There was no failover yet.");
   });
 }

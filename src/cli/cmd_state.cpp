@@ -4,11 +4,9 @@ namespace pilotlight::cli {
 namespace {
 
 int run(const Words& words) {
-  int code = exit_failed;
-  const auto inquiry = Inquiry::start(words, "state", code);
-  if (!inquiry) return code;
-  return inquiry->answer(
-      [&](const auto& document, const auto&) { return Answer{.out = in_notation(words, document.text, {})}; });
+  return show_cluster(words, "state", [&](const auto& document, const auto&) {
+    return Answer{.out = in_notation(words, document.text, {})};
+  });
 }
 
 }  // namespace

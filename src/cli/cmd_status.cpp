@@ -20,10 +20,8 @@ Answer show(const Words& words, const client::ClusterDocument& document, const L
 }
 
 int run(const Words& words) {
-  int code = exit_failed;
-  const auto inquiry = Inquiry::start(words, "status", code);
-  if (!inquiry) return code;
-  return inquiry->answer([&](const auto& document, const auto& who) { return show(words, document, who); });
+  return show_cluster(words, "status",
+                      [&](const auto& document, const auto& who) { return show(words, document, who); });
 }
 
 }  // namespace

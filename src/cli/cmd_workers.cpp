@@ -5,10 +5,7 @@ namespace pilotlight::cli {
 namespace {
 
 int run(const Words& words) {
-  int code = exit_failed;
-  const auto inquiry = Inquiry::start(words, "workers", code);
-  if (!inquiry) return code;
-  return inquiry->answer([&](const auto& document, const auto&) {
+  return show_cluster(words, "workers", [&](const auto& document, const auto&) {
     return list_answer(words, document, workers_listing(document), {"workers"}, "There are no workers.");
   });
 }

@@ -70,15 +70,32 @@ Response redirect(const core::State& state, const replica::Cluster& cluster) {
   return {307, "text/plain;charset=utf-8", "", url + "/"};
 }
 
+struct Probe {
+  std::string_view path;
+  Response (*answer)(const Request& request, const core::State& state, const replica::Cluster& cluster);
+};
+
+constexpr Probe probes[] = {
+    {"/livez", [](const auto&, const auto&, const auto&) { return answer(true, "alive"); }},
+    {"/readyz", readyz},
+    {"/leader", [](const auto&, const auto& state, const auto& cluster) { return leader(state, cluster); }},
+    {"/standby", [](const auto&, const auto& state, const auto& cluster) { return standby(state, cluster); }},
+    {"/redirect", [](const auto&, const auto& state, const auto& cluster) { return redirect(state, cluster); }},
+};
+
+const Probe* probe_at(std::string_view path) {
+  const auto* found = std::ranges::find(probes, path, &Probe::path);
+  return found == std::end(probes) ? nullptr : found;
+}
+
 }  // namespace
 
+bool is_health(std::string_view path) { return probe_at(path) != nullptr; }
+
 std::optional<Response> health(const Request& request, const core::State& state, const replica::Cluster& cluster) {
-  if (request.path == "/livez") return answer(true, "alive");
-  if (request.path == "/readyz") return readyz(request, state, cluster);
-  if (request.path == "/leader") return leader(state, cluster);
-  if (request.path == "/standby") return standby(state, cluster);
-  if (request.path == "/redirect") return redirect(state, cluster);
-  return std::nullopt;
+  const auto* probe = probe_at(request.path);
+  if (probe == nullptr) return std::nullopt;
+  return probe->answer(request, state, cluster);
 }
 
 }  // namespace pilotlight::http

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "core/state.hpp"
 #include "http/message.hpp"
@@ -11,6 +12,7 @@
 
 namespace pilotlight::http {
 
+bool is_health(std::string_view path);
 /// nullopt when the path is none of these.
 std::optional<Response> health(const Request& request, const core::State& state, const replica::Cluster& cluster);
 

@@ -49,8 +49,7 @@ class Site::Impl {
     if (is_form(request)) return form_change(request, reply);
     if (is_rest(request)) return rest(request, reply);
     if (!reads(request)) return reply(page(405, "405 Method Not Allowed", "This address answers GET and HEAD only."));
-    if (auto response = health(request, master_.state(), master_.cluster(master_.now())))
-      return reply(std::move(*response));
+    if (is_health(request.path)) return reply(*health(request, master_.state(), master_.cluster(master_.now())));
     if (request.path.starts_with("/static/")) return reply(file(request));
     if (request.path == "/events") return reply(events_.follow());
     documents_.ask(request, reply);

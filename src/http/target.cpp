@@ -2,15 +2,10 @@
 
 #include <utility>
 
+#include "http/text.hpp"
+
 namespace pilotlight::http {
 namespace {
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 std::optional<std::string> percent_decoded(std::string_view text) {
   std::string decoded;

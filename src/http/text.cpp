@@ -95,6 +95,13 @@ void put_json(std::string& out, char c) {
 
 }  // namespace
 
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
 std::string valid_utf8(std::string_view text) {
   std::string out;
   append_rewritten(out, text, is_plain, [](std::string& to, char c) { to.push_back(c); });

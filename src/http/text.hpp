@@ -6,6 +6,8 @@
 
 namespace pilotlight::http {
 
+/// 0 to 15; -1 for anything but a hexadecimal digit.
+int hex_digit(char c);
 /// The text with every byte that is not part of a well-formed UTF-8 character replaced by U+FFFD.
 std::string valid_utf8(std::string_view text);
 /// For element content and quoted attributes; also makes the UTF-8 valid.

@@ -4,16 +4,12 @@
 #include <array>
 #include <optional>
 
+#include "master/version_page.hpp"
+
 namespace pilotlight::master {
 namespace {
 
 constexpr std::size_t longest_id = 256;
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\n' || text.front() == '\r')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
-  return text;
-}
 
 /// The text of the next cell of the row, which is shortened to what follows; nullopt when there is none.
 std::optional<std::string_view> next_cell(std::string_view& row) {

@@ -199,14 +199,11 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
   const recovery::Mirror* records() const override { return replica_->records(); }
   std::uint64_t revision() const override { return revision_; }
   void ask(deploy::ToMaster message, Answered answered) override {
-    const auto ask = asks_.open(std::move(answered));
-    after(http_ask_timeout, [this, ask] { asks_.answered(ask, std::nullopt); });
+    const auto ask = open_ask(std::move(answered));
     tell_core(core::MessageReceived{ask.connection, {}, {deploy::Dialect::spark_3_4}, ask, std::move(message), {}});
   }
   void kill_application(const AppId& app, Answered answered) override {
-    const auto ask = asks_.open(std::move(answered));
-    after(http_ask_timeout, [this, ask] { asks_.answered(ask, std::nullopt); });
-    tell_core(core::KillApplicationRequested{app, ask});
+    tell_core(core::KillApplicationRequested{app, open_ask(std::move(answered))});
   }
   Result<void> transfer(const std::optional<std::string>& nonce) override {
     auto begun = replica_->transfer(clock_.now(), nonce);
@@ -232,6 +229,13 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
   }
 
  private:
+  /// Of an HTTP client; answered with nothing when its time is over.
+  core::AskId open_ask(Answered answered) {
+    const auto ask = asks_.open(std::move(answered));
+    after(http_ask_timeout, [this, ask] { asks_.answered(ask, std::nullopt); });
+    return ask;
+  }
+
   void make_replica(std::int32_t web_port) {
     replica::Settings settings{settings_.core, std::nullopt};
     if (store_ == nullptr) settings.election = settings_.election;

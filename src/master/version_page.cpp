@@ -17,13 +17,13 @@ bool looks_like_version(std::string_view text) {
          });
 }
 
+}  // namespace
+
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\n' || text.front() == '\r')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
   return text;
 }
-
-}  // namespace
 
 std::optional<std::string> spark_version_in_page(std::string_view html) {
   constexpr std::string_view marker = "class=\"version";

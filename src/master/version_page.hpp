@@ -12,6 +12,9 @@ namespace pilotlight::master {
 /// "4.1.4"; nullopt when the text holds nothing that looks like one.
 std::optional<std::string> spark_version_in_page(std::string_view html);
 
+/// What a page's element says, without the blanks and line ends around it.
+std::string_view trim(std::string_view text);
+
 /// The parts of "http://host:port[/path]"; nullopt for anything else (https cannot be read without certificates).
 struct PageAddress {
   std::string host;
