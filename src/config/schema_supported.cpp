@@ -288,7 +288,7 @@ const std::vector<Area>& areas() {
          .sentence = "A peer that begins a message and does not finish it for this long is cut off."},
         {.name = "pilotlight.rpc.maxHalfOpen",
          .type = Type::integer,
-         .fallback = "4096",
+         .fallback = "16384",
          .minimum = 1,
          .maximum = 1'000'000,
          .sentence = "How many connections may be open that have said nothing yet; beyond it the oldest is closed."},

@@ -26,7 +26,9 @@ void Links::send(const election::Member& to, const election::LinkMessage& messag
 void Links::send(const std::string& nonce, const deploy::Address& address, const std::vector<std::string>& contents) {
   for (const auto& content : contents) {
     const auto connection = endpoint_.send(ConnectionId(), address, endpoint_name, content);
-    if (connection.value != 0) masters_[connection.value] = nonce;
+    if (connection.value == 0) continue;
+    masters_[connection.value] = nonce;
+    endpoint_.make_urgent(connection);
   }
 }
 
@@ -59,6 +61,7 @@ Result<std::optional<election::LinkFrame>> Links::receive(const transport::Reque
   if (!frame) return refuse(frame.error());
   if (auth_ && frame->sender != proven) return refuse(fatal("a message between masters names another sender"));
   masters_[request.connection.value] = frame->sender;
+  endpoint_.make_urgent(request.connection);
   return std::optional(std::move(*frame));
 }
 

@@ -126,6 +126,10 @@ class SocketConnection final : public Connection, public std::enable_shared_from
     if (paused_ && queue_.bytes() <= pause_reading_bytes) wait_readable();
   }
 
+  void look() override {
+    if (attached_ && !ended_ && !paused_) read(reads_in_a_turn);
+  }
+
   void close() override {
     if (ended_) return;
     if (attached_ && !write_failed_) write_some();
@@ -172,7 +176,8 @@ class SocketConnection final : public Connection, public std::enable_shared_from
   }
 
   void on_readable() {
-    if (read(reads_in_a_turn)) wait_readable();
+    owner_.on_turn();
+    if (!ended_ && read(reads_in_a_turn)) wait_readable();
   }
 
   /// Reads what is there; false when the connection has ended meanwhile.

@@ -35,6 +35,8 @@ class Connection {
     virtual ~Owner() = default;
     /// Scratch memory that all connections read into; used during one handler only.
     virtual std::span<char> read_buffer() = 0;
+    /// Right before a connection is read because the kernel said so: others may be more urgent.
+    virtual void on_turn() = 0;
     virtual void on_first_byte(Connection& connection) = 0;
     virtual void on_request(Connection& connection, const RequestReceived& request) = 0;
     virtual void on_reply(Connection& connection, ReplyReceived reply) = 0;
@@ -94,6 +96,8 @@ class Connection {
   /// Time has passed. A peer whose time is up is read from once more before: it may be us who came late.
   virtual void advance(Instant now) = 0;
   virtual void flush() = 0;
+  /// Reads what is there already, before the kernel's word of it has its turn.
+  virtual void look() = 0;
   /// Closes after offering what is queued to the kernel once.
   virtual void close() = 0;
   /// Closes with a reset: the kernel keeps nothing for this peer either.

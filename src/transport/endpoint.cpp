@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <deque>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -16,6 +17,7 @@
 #include "transport/dialer.hpp"
 #include "transport/listener.hpp"
 #include "transport/notice_limiter.hpp"
+#include "transport/urgent_connections.hpp"
 
 namespace pilotlight::transport {
 namespace {
@@ -23,6 +25,8 @@ namespace {
 constexpr std::size_t read_buffer_bytes = 64U << 10U;
 constexpr std::size_t closed_when_exhausted = 16;
 constexpr Duration silent_enough = std::chrono::seconds(1);
+/// How long writing goes on before others have their turn: ten thousand writes are a tenth of a second and more.
+constexpr Duration longest_flush = std::chrono::milliseconds(2);
 
 Instant now() { return std::chrono::steady_clock::now(); }
 
@@ -98,6 +102,8 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
     for (const auto& [id, connection] : std::map(connections_.begin(), connections_.end())) connection->drop_guarded();
   }
 
+  void make_urgent(ConnectionId id) { urgent_.add(id); }
+
   void close_connection(ConnectionId id) {
     if (const auto connection = find(id)) connection->close();
   }
@@ -114,7 +120,8 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
     outgoing_.clear();
     wakes_.clear();
     wake_of_.clear();
-    flush_list_.clear();
+    flushes_.clear();
+    urgent_flushes_.clear();
   }
 
   Counts counts() const {
@@ -266,6 +273,11 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
 
   std::span<char> read_buffer() override { return read_buffer_; }
 
+  void on_turn() override {
+    for (const ConnectionId id : urgent_.due(now()))
+      if (const auto connection = find(id)) connection->look();
+  }
+
   void on_first_byte(Connection& connection) override { half_open_.erase(connection.id()); }
 
   void on_request(Connection& connection, const RequestReceived& request) override {
@@ -321,17 +333,43 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
 
   void on_flush_wanted(Connection& connection) override {
     if (stopped_) return;
-    flush_list_.push_back(find(connection.id()));
+    auto& list = urgent_.contains(connection.id()) ? urgent_flushes_ : flushes_;
+    list.push_back(find(connection.id()));
+    post_flush();
+  }
+
+  void post_flush() {
     if (std::exchange(flush_posted_, true)) return;
     boost::asio::post(io_, [self = shared_from_this()] {
       self->flush_posted_ = false;
-      self->flush_all_that_want();
+      self->flush_for_a_while();
     });
   }
 
+  void flush_for_a_while() {
+    on_turn();
+    flush(urgent_flushes_);
+    const Instant end = now() + longest_flush;
+    while (!flushes_.empty()) {
+      flush_first(flushes_);
+      if (now() >= end) break;
+    }
+    if (!flushes_.empty()) post_flush();
+  }
+
   void flush_all_that_want() {
-    for (const auto& wanted : std::exchange(flush_list_, {}))
-      if (wanted) wanted->flush();
+    flush(urgent_flushes_);
+    flush(flushes_);
+  }
+
+  using Flushes = std::deque<std::shared_ptr<Connection>>;
+  static void flush(Flushes& list) {
+    while (!list.empty()) flush_first(list);
+  }
+  static void flush_first(Flushes& list) {
+    const auto wanted = std::move(list.front());
+    list.pop_front();
+    if (wanted) wanted->flush();
   }
 
   bool may_speak() override { return !may_speak_ || may_speak_(); }
@@ -374,6 +412,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
   void forget(Connection& connection) {
     const ConnectionId id = connection.id();
     half_open_.erase(id);
+    urgent_.remove(id);
     forget_wake(id);
     if (connection.opened_by() == OpenedBy::us) {
       dialer_.cancel(id);
@@ -418,7 +457,9 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
   std::set<std::pair<Instant, ConnectionId>> wakes_;
   std::map<ConnectionId, Instant> wake_of_;
   std::optional<Instant> wake_armed_;
-  std::vector<std::shared_ptr<Connection>> flush_list_;
+  UrgentConnections urgent_;
+  Flushes flushes_;
+  Flushes urgent_flushes_;
   bool flush_posted_ = false;
   std::size_t buffered_bytes_ = 0;
   std::size_t unsent_bytes_ = 0;
@@ -450,6 +491,7 @@ void Endpoint::fail(ConnectionId connection, std::int64_t request_id, std::strin
 void Endpoint::set_guard(std::function<bool()> may_speak) { impl_->set_guard(std::move(may_speak)); }
 void Endpoint::guard_changed() { impl_->guard_changed(); }
 void Endpoint::drop_guarded() { impl_->drop_guarded(); }
+void Endpoint::make_urgent(ConnectionId connection) { impl_->make_urgent(connection); }
 void Endpoint::close_connection(ConnectionId connection) { impl_->close_connection(connection); }
 void Endpoint::stop() { impl_->stop(); }
 Endpoint::Counts Endpoint::counts() const { return impl_->counts(); }

@@ -31,7 +31,7 @@ struct TransportLimits {
   std::size_t inbound_frame_bytes = 16U << 20U;    ///< a longer frame closes the connection
   std::size_t unsent_bytes = 32U << 20U;           ///< queued for one slow reader; beyond: cut
   Duration first_byte = std::chrono::seconds(30);  ///< a connection that says nothing for this long is closed
-  std::size_t half_open = 4096;                    ///< connections without a first byte; beyond: the oldest is closed
+  std::size_t half_open = 16384;                   ///< connections without a first byte; beyond: the oldest is closed
   Duration connect = std::chrono::seconds(10);     ///< to a peer
   std::size_t inbound_buffered_bytes = 48U
                                        << 20U;   ///< partial frames of all connections together; beyond: largest is cut
@@ -112,6 +112,9 @@ class Endpoint {
   /// connection over which a guarded frame was sent that the peer's kernel has not acknowledged is reset: what lies in
   /// ours must not arrive when a broken network heals.
   void drop_guarded();
+
+  /// From now on this connection goes before others, in reading and in writing (UrgentConnections); few can.
+  void make_urgent(ConnectionId connection);
 
   /// Closes after what was sent is offered to the kernel one last time; on_closed follows.
   void close_connection(ConnectionId connection);

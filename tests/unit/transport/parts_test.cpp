@@ -7,6 +7,7 @@
 #include "transport/notice_limiter.hpp"
 #include "transport/send_queue.hpp"
 #include "transport/socket_address.hpp"
+#include "transport/urgent_connections.hpp"
 
 namespace pilotlight::transport {
 namespace {
@@ -147,6 +148,26 @@ TEST(SocketAddress, UnknownName_IsAnErrorThatNamesIt) {
   const auto found = resolve_host("no-such-host.invalid", 7077);
   ASSERT_FALSE(found.ok());
   EXPECT_TRUE(found.error().message.starts_with("the host name no-such-host.invalid has no address"));
+}
+
+TEST(UrgentConnections, AreDueAtMostOnceInAPause) {
+  UrgentConnections urgent;
+  EXPECT_TRUE(urgent.due(start).empty()) << "there are none";
+  urgent.add(ConnectionId(7));
+  urgent.add(ConnectionId(9));
+  urgent.add(ConnectionId(7));
+  EXPECT_EQ(urgent.due(start).size(), 2U);
+  EXPECT_TRUE(urgent.due(start + 9ms).empty());
+  EXPECT_EQ(urgent.due(start + 10ms).size(), 2U);
+}
+
+TEST(UrgentConnections, AreFew_WhoeverElseComes) {
+  UrgentConnections urgent;
+  for (std::uint64_t id = 1; id <= UrgentConnections::most + 1; ++id) urgent.add(ConnectionId(id));
+  EXPECT_FALSE(urgent.contains(ConnectionId(1)));
+  EXPECT_TRUE(urgent.contains(ConnectionId(2)));
+  urgent.remove(ConnectionId(2));
+  EXPECT_EQ(urgent.due(start).size(), UrgentConnections::most - 1);
 }
 
 }  // namespace
