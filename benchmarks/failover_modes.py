@@ -152,7 +152,7 @@ def _crowd(chosen, spark, count):
     check(LOAD.exists(), f"{LOAD} is not there; run: make bench-failover")
     with Stage(f"simulated-{count}", chosen, spark, workers=0) as stage:
         cluster = stage.cluster
-        leader = cluster.leader()
+        leader = cluster.wait_until_one_leads(60)
         masters = ",".join(f"{m.host}:{m.port}" for m in [leader, *(m for m in cluster.masters if m is not leader)])
         shares = [min(CROWD_OF_ONE, count - first) for first in range(0, count, CROWD_OF_ONE)]
         crowd = [stage.lab.start(f"load-{n + 1}", [LOAD, "failover", "--master", masters, "--workers", share, "--first",
@@ -170,7 +170,7 @@ def _crowd(chosen, spark, count):
 
 
 def _crowd_round(cluster, crowd, number):
-    old = cluster.leader()
+    old = cluster.wait_until_one_leads(90)
     stopwatch = Stopwatch([master for master in cluster.masters if master is not old])
     time.sleep(SETTLE_SECONDS)
     begun = time.monotonic()

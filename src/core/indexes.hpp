@@ -42,6 +42,9 @@ struct Indexes {
   bool recovery_open = false;                 ///< not all that the store knew has answered or been given up yet
   bool call_anew = false;                     ///< the next MasterChanged of the recovery goes over a new connection
   Duration repeat_pause{};                    ///< before the next MasterChanged of the recovery
+  std::size_t unknown_before = 0;             ///< workers that had not answered at the last one
+  bool first_calls = false;                   ///< not every worker has been called yet
+  WorkerId called_last;                       ///< of a round of calls that was too long for one turn; "": it is over
   Instant verdicts_from;                      ///< the process stood still before: until then silence proves nothing
   std::unordered_set<std::string> told_once;  ///< lines that are logged only once
   std::uint64_t random;                       ///< state of the generator
@@ -61,6 +64,9 @@ struct Indexes {
     unclaimed_drivers.clear();
     recovery_open = false;
     call_anew = false;
+    unknown_before = 0;
+    first_calls = false;
+    called_last = {};
   }
 };
 

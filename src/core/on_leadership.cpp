@@ -9,6 +9,11 @@ namespace {
 
 constexpr auto first_repeat = std::chrono::milliseconds(200);
 constexpr auto first_probe = std::chrono::seconds(1);
+/// MasterChanged said again, in one turn: each may cost a new connection, and there are not so many descriptors.
+constexpr std::size_t calls_at_once = 1000;
+/// Workers that are connected to nobody here call by themselves meanwhile: their leader is gone.
+constexpr std::size_t first_calls_at_once = 256;
+constexpr auto first_calls_pause = std::chrono::milliseconds(10);
 
 }  // namespace
 
@@ -47,14 +52,12 @@ void Step::handle(const LeadershipGained& event) {
     return handle_held(event.held);
   }
   indexes_.recovery_open = true;
-  indexes_.call_anew = false;
   indexes_.repeat_pause = first_repeat;
   const auto& timeouts = state_.settings;
-  indexes_.deadlines.set(Wait::recovery_repeat, {}, now_.instant + first_repeat);
   indexes_.deadlines.set(Wait::recovery_grace, {},
                          now_.instant + std::min(timeouts.repair_timeout, timeouts.recovery_timeout));
   indexes_.deadlines.set(Wait::recovery_end, {}, now_.instant + timeouts.recovery_timeout);
-  call_unknown_peers();
+  indexes_.deadlines.set(Wait::recovery_repeat, {}, now_.instant + call_unknown_peers());
   handle_held(event.held);
   schedule_soon();
   check_recovery();
@@ -71,15 +74,56 @@ void Step::handle(const LeadershipLost& event) {
   indexes_.clear();
 }
 
-void Step::call_unknown_peers() {
-  // A connection that a peer made long ago may be dead without a sign: every other call makes a new one.
-  const bool anew = std::exchange(indexes_.call_anew, !indexes_.call_anew);
+Duration Step::call_unknown_peers() {
+  for (const auto& id : indexes_.unknown_apps) send_master_changed(find_app(id)->driver, false);
+  for (const auto& id : indexes_.unknown_workers)
+    if (const auto& peer = find_worker(id)->peer; peer.connection.value != 0) send_master_changed(peer, true);
+  indexes_.first_calls = true;
+  indexes_.call_anew = true;
+  return call_unconnected_workers();
+}
+
+Duration Step::call_again() { return indexes_.first_calls ? call_unconnected_workers() : repeat_calls(); }
+
+Duration Step::call_unconnected_workers() {
+  std::size_t called = 0;
+  const auto& unknown = indexes_.unknown_workers;
+  for (auto next = unknown.upper_bound(indexes_.called_last); next != unknown.end(); ++next) {
+    const auto& peer = find_worker(*next)->peer;
+    if (peer.connection.value != 0) continue;
+    send_master_changed(peer, true);
+    if (++called < first_calls_at_once) continue;
+    indexes_.called_last = *next;
+    return first_calls_pause;
+  }
+  indexes_.first_calls = false;
+  indexes_.called_last = {};
+  indexes_.unknown_before = unknown.size();
+  return indexes_.repeat_pause;
+}
+
+Duration Step::repeat_calls() {
+  const auto& unknown = indexes_.unknown_workers;
+  const bool answers_come = unknown.size() < std::exchange(indexes_.unknown_before, unknown.size());
+  // Of so many, most only wait for their turn.
+  if (answers_come && unknown.size() > calls_at_once) return indexes_.repeat_pause;
+  // A connection that a peer made long ago may be dead without a sign: every other round of calls makes new ones.
   const auto call = [&](Peer to, bool worker) {
-    if (anew) to.connection = {};
+    if (indexes_.call_anew) to.connection = {};
     send_master_changed(to, worker);
   };
-  for (const auto& id : indexes_.unknown_apps) call(find_app(id)->driver, false);
-  for (const auto& id : indexes_.unknown_workers) call(find_worker(id)->peer, true);
+  if (indexes_.called_last.empty())
+    for (const auto& id : indexes_.unknown_apps) call(find_app(id)->driver, false);
+  std::size_t called = 0;
+  auto next = unknown.upper_bound(indexes_.called_last);
+  for (; next != unknown.end() && called < calls_at_once; ++next, ++called) call(find_worker(*next)->peer, true);
+  if (next != unknown.end()) {
+    indexes_.called_last = *std::prev(next);
+    return indexes_.repeat_pause;
+  }
+  indexes_.called_last = {};
+  indexes_.call_anew = !indexes_.call_anew;
+  return indexes_.repeat_pause *= 2;
 }
 
 void Step::check_recovery() {

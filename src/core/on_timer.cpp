@@ -48,14 +48,7 @@ void Step::due(const Deadline& deadline) {
       if (auto* driver = find_driver(DriverId(deadline.id))) check_driver_launch(*driver);
       return;
     case Wait::launch_answer: return check_launches();
-    case Wait::recovery_repeat:
-      call_unknown_peers();
-      indexes_.repeat_pause *= 2;
-      if (const auto end = indexes_.deadlines.get(Wait::recovery_end);
-          end && *end - awake_before_verdict > now_.instant)
-        indexes_.deadlines.set(Wait::recovery_repeat, {},
-                               std::min(now_.instant + indexes_.repeat_pause, *end - awake_before_verdict));
-      return;
+    case Wait::recovery_repeat: return repeat_recovery();
     case Wait::recovery_grace:
       // Those who are silent do not hold the others back; they may still answer until recovery_end.
       if (state_.recovery == RecoveryState::recovering) complete_recovery();
@@ -66,6 +59,13 @@ void Step::due(const Deadline& deadline) {
       if (state_.recovery == RecoveryState::recovering) complete_recovery();
       return give_up_unknown_peers();
   }
+}
+
+void Step::repeat_recovery() {
+  const Instant next = now_.instant + call_again();
+  const auto end = indexes_.deadlines.get(Wait::recovery_end);
+  if (end && *end - awake_before_verdict > now_.instant)
+    indexes_.deadlines.set(Wait::recovery_repeat, {}, std::min(next, *end - awake_before_verdict));
 }
 
 void Step::worker_silent(const Deadline& deadline) {

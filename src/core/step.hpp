@@ -201,7 +201,12 @@ class Step {
   void restore_executor(const ExecutorRecord& record);
   void restore_driver(DriverRecord record);
   void restore_connection(const KnownConnection& known);
-  void call_unknown_peers();
+  /// These say after how long call_again() is due.
+  Duration call_unknown_peers();
+  Duration call_again();
+  Duration call_unconnected_workers();
+  Duration repeat_calls();
+  void repeat_recovery();
   void check_recovery();
   void complete_recovery();
   void give_up_unknown_peers();

@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <map>
 #include <random>
 #include <unordered_map>
 #include <utility>
@@ -56,6 +57,7 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
              [this](const http::Request& request, const http::Reply& reply) { site_->answer(request, reply); }),
         rest_(io, web_limits(settings_),
               [this](const http::Request& request, const http::Reply& reply) { site_->answer_rest(request, reply); }),
+        pages_(io),
         timer_(io),
         leave_timer_(io) {}
 
@@ -312,13 +314,13 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
                                             deploy::encode(answer.reply, answer.dialect), guard);
                           },
                           [&](const core::ReadWorkerVersion& read) {
-                            read_worker_version(io_, read.web_ui_url, version_timeout,
+                            pages_.read_version(read.web_ui_url, version_timeout,
                                                 [this, worker = read.worker](std::optional<std::string> version) {
                                                   tell_core(core::WorkerVersionRead{worker, std::move(version)});
                                                 });
                           },
                           [&](const core::ReadWorkerDrivers& read) {
-                            read_worker_drivers(io_, read.web_ui_url, drivers_timeout,
+                            pages_.read_drivers(read.web_ui_url, drivers_timeout,
                                                 [this, worker = read.worker](auto drivers) {
                                                   tell_core(core::WorkerDriversRead{worker, std::move(drivers)});
                                                 });
@@ -360,9 +362,19 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
   }
 
   void send(const core::Send& message, transport::Guard guard) {
-    const std::string content =
-        std::visit([&](const auto& to_peer) { return deploy::encode(to_peer, message.to.dialect); }, message.message);
-    endpoint_.send(message.to.connection, message.to.ref.address, message.to.ref.name, content, guard);
+    const auto encoded = [&] {
+      return std::visit([&](const auto& to_peer) { return deploy::encode(to_peer, message.to.dialect); },
+                        message.message);
+    };
+    const auto deliver = [&](const std::string& content) {
+      endpoint_.send(message.to.connection, message.to.ref.address, message.to.ref.name, content, guard);
+    };
+    const auto* to_worker = std::get_if<deploy::ToWorker>(&message.message);
+    if (to_worker == nullptr || !std::holds_alternative<deploy::MasterChanged>(*to_worker)) return deliver(encoded());
+    // The same bytes for all workers of a dialect; what it says of this master does not change while it runs.
+    auto& known = master_changed_[message.to.dialect];
+    if (known.empty()) known = encoded();
+    deliver(known);
   }
 
   /// Once for all that happens in this turn of the loop: that is the group of the group commit.
@@ -435,6 +447,7 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
   std::optional<http::Site> site_;
   http::Server web_;
   http::Server rest_;
+  WorkerPageReader pages_;
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer leave_timer_;
   std::optional<Instant> armed_;
@@ -443,6 +456,7 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
   http::Histogram loop_lag_;
   http::Histogram zookeeper_latency_;
   std::unordered_map<std::uint64_t, Instant> zookeeper_asked_;
+  std::map<deploy::Dialect, std::string> master_changed_;  ///< encoded
   bool commit_posted_ = false;
   bool tongue_held_ = false;  ///< guarded frames wait in the transport
   bool stopped_ = false;

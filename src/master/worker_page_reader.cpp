@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
+#include <deque>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -105,32 +106,73 @@ class Reading : public std::enable_shared_from_this<Reading> {
   std::array<char, 8192> chunk_{};
 };
 
-void read_page(boost::asio::io_context& io, const std::string& web_ui_url, Duration timeout, std::size_t limit,
-               Reading::Enough enough, Reading::Done done) {
-  if (auto page = parse_page_url(web_ui_url))
-    std::make_shared<Reading>(io, std::move(*page), limit, enough, std::move(done))->start(timeout);
-  else
-    boost::asio::post(io, [done = std::move(done)] { done({}); });
-}
-
 }  // namespace
 
-void read_worker_version(boost::asio::io_context& io, const std::string& web_ui_url, Duration timeout,
-                         VersionRead done) {
-  read_page(
-      io, web_ui_url, timeout, longest_head,
-      [](std::string_view text) { return spark_version_in_page(text).has_value(); },
-      [done = std::move(done)](std::string_view text) { done(spark_version_in_page(text)); });
+class WorkerPageReader::Queue : public std::enable_shared_from_this<WorkerPageReader::Queue> {
+ public:
+  explicit Queue(boost::asio::io_context& io) : io_(io) {}
+
+  struct Wanted {
+    std::string web_ui_url;
+    Duration timeout;
+    std::size_t limit;
+    Reading::Enough enough;
+    Reading::Done done;
+  };
+
+  void push_back(Wanted wanted) {
+    waiting_.push_back(std::move(wanted));
+    start_next();
+  }
+  void push_front(Wanted wanted) {
+    waiting_.push_front(std::move(wanted));
+    start_next();
+  }
+
+ private:
+  void start_next() {
+    while (under_way_ < most_at_once && !waiting_.empty()) {
+      start(std::move(waiting_.front()));
+      waiting_.pop_front();
+    }
+  }
+
+  void start(Wanted wanted) {
+    ++under_way_;
+    auto done = [self = shared_from_this(), tell = std::move(wanted.done)](std::string_view text) {
+      --self->under_way_;
+      tell(text);
+      self->start_next();
+    };
+    if (auto page = parse_page_url(wanted.web_ui_url))
+      std::make_shared<Reading>(io_, std::move(*page), wanted.limit, wanted.enough, std::move(done))
+          ->start(wanted.timeout);
+    else
+      boost::asio::post(io_, [done = std::move(done)] { done({}); });
+  }
+
+  boost::asio::io_context& io_;
+  std::deque<Wanted> waiting_;
+  std::size_t under_way_ = 0;
+};
+
+WorkerPageReader::WorkerPageReader(boost::asio::io_context& io) : queue_(std::make_shared<Queue>(io)) {}
+WorkerPageReader::~WorkerPageReader() = default;
+
+void WorkerPageReader::read_version(const std::string& web_ui_url, Duration timeout, VersionRead done) {
+  queue_->push_back({web_ui_url, timeout, longest_head,
+                     [](std::string_view text) { return spark_version_in_page(text).has_value(); },
+                     [done = std::move(done)](std::string_view text) { done(spark_version_in_page(text)); }});
 }
 
-void read_worker_drivers(boost::asio::io_context& io, const std::string& web_ui_url, Duration timeout,
-                         DriversRead done) {
-  read_page(io, web_ui_url, timeout, longest_page, is_whole_page, [done = std::move(done)](std::string_view text) {
-    if (is_whole_page(text) && spark_version_in_page(text))
-      done(drivers_in_page(text));
-    else
-      done(std::nullopt);
-  });
+void WorkerPageReader::read_drivers(const std::string& web_ui_url, Duration timeout, DriversRead done) {
+  queue_->push_front(
+      {web_ui_url, timeout, longest_page, is_whole_page, [done = std::move(done)](std::string_view text) {
+         if (is_whole_page(text) && spark_version_in_page(text))
+           done(drivers_in_page(text));
+         else
+           done(std::nullopt);
+       }});
 }
 
 }  // namespace pilotlight::master
