@@ -18,6 +18,11 @@ std::string document_of(const Request& request) {
   return request.path.starts_with("/app") ? request.path + "?" + request.query : request.path;
 }
 
+/// Spark's /json/ lists nothing on a STANDBY, and is asked by whoever waits for a leader, again and again.
+bool without_records(const Request& request, const core::State& state) {
+  return state.recovery == core::RecoveryState::standby && request.path.starts_with("/json");
+}
+
 }  // namespace
 
 Documents::Documents(About about, MasterAccess& master, Stats& stats)
@@ -31,8 +36,10 @@ void Documents::ask(const Request& request, const Reply& reply) {
   Asked asked{{request.method, request.path, request.query, "", request.target, {}, false}, reply};
   const auto now = master_.now();
   const auto revision = master_.revision();
+  if (without_records(request, master_.state())) return render(asked, bare_snapshot(revision, now));
   used_ = now.instant;
-  if (latest_ && latest_->revision == revision && now.instant < latest_->now.instant + fresh) return render(asked);
+  if (latest_ && latest_->revision == revision && now.instant < latest_->now.instant + fresh)
+    return render(asked, latest_);
   if (!copy_) {
     std::vector<Asked> riders;
     riders.push_back(std::move(asked));
@@ -73,18 +80,31 @@ void Documents::finish_copy() {
   snapshot->cluster = master_.cluster(master_.now());
   snapshot->stats = master_.stats();
   latest_ = std::move(snapshot);
-  for (const auto& asked : copy.riders) render(asked);
+  for (const auto& asked : copy.riders) render(asked, latest_);
   if (!next_.empty()) begin_copy(std::exchange(next_, {}));
   forget_later();
 }
 
-void Documents::render(const Asked& asked) {
+std::shared_ptr<const Snapshot> Documents::bare_snapshot(std::uint64_t revision, const Now& now) {
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->number = ++last_number_;
+  snapshot->revision = revision;
+  snapshot->now = now;
+  snapshot->state.settings = master_.state().settings;
+  snapshot->state.recovery = master_.state().recovery;
+  snapshot->state.epoch = master_.state().epoch;
+  snapshot->with_records = false;
+  snapshot->cluster = master_.cluster(now);
+  return snapshot;
+}
+
+void Documents::render(const Asked& asked, const std::shared_ptr<const Snapshot>& snapshot) {
   const auto document = document_of(asked.request);
-  if (const auto done = done_.find(document); done != done_.end()) {
+  if (const auto done = done_.find(document); snapshot == latest_ && done != done_.end()) {
     ++stats_.documents_shared;
     return asked.reply(done->second);
   }
-  const Key key{latest_->number, document};
+  const Key key{snapshot->number, document};
   const auto found = under_way_.find(key);
   if (found != under_way_.end()) {
     ++stats_.documents_shared;
@@ -94,7 +114,7 @@ void Documents::render(const Asked& asked) {
     return asked.reply(
         {503, "text/plain;charset=utf-8", "Too many pages are being made: ask again in a moment.\n", ""});
   under_way_[key].push_back(asked.reply);
-  renderer_.render(latest_, asked.request, [this, alive = alive_, key](const Response& response, Duration took) {
+  renderer_.render(snapshot, asked.request, [this, alive = alive_, key](const Response& response, Duration took) {
     if (*alive) rendered(key, response, took);
   });
 }

@@ -46,7 +46,9 @@ class Documents {
   void begin_copy(std::vector<Asked> riders);
   void slice();
   void finish_copy();
-  void render(const Asked& asked);
+  /// Of a STANDBY, for a document that says nothing of what it mirrors: costs nothing, however large the cluster is.
+  std::shared_ptr<const Snapshot> bare_snapshot(std::uint64_t revision, const Now& now);
+  void render(const Asked& asked, const std::shared_ptr<const Snapshot>& snapshot);
   void rendered(const Key& key, const Response& response, Duration took);
   void forget_later();
   void forget();

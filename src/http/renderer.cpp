@@ -75,7 +75,7 @@ class Renderer::Impl {
 
   /// A STANDBY's records become a state once for each snapshot.
   const core::State& shown(const std::shared_ptr<const Snapshot>& snapshot) {
-    if (snapshot->state.recovery != core::RecoveryState::standby) return snapshot->state;
+    if (snapshot->state.recovery != core::RecoveryState::standby || !snapshot->with_records) return snapshot->state;
     if (mirrored_of_ != snapshot) {
       mirrored_ = mirrored_state(snapshot->state.settings, snapshot->recorded, snapshot->now);
       mirrored_of_ = snapshot;

@@ -15,7 +15,8 @@ struct Snapshot {
   std::uint64_t revision = 0;  ///< MasterAccess::revision() when the copy began
   Now now;                     ///< when the copy began
   core::State state;
-  core::Recovered recorded;  ///< of a STANDBY: what it mirrors
+  bool with_records = true;
+  core::Recovered recorded;  ///< of a STANDBY: what it mirrors, unless the document does not say
   replica::Cluster cluster;
   Stats stats;
 };

@@ -10,6 +10,7 @@ namespace {
 
 constexpr auto journal_retry = std::chrono::milliseconds(500);
 constexpr auto shortest_pause = std::chrono::seconds(1);
+constexpr auto worth_telling = std::chrono::milliseconds(100);
 
 /// In Spark's words, which people look for.
 core::LogLine agent(const char* text) { return {core::LogLevel::info, text, "ZooKeeperLeaderElectionAgent"}; }
@@ -123,14 +124,22 @@ void Replica::Elected::settle(const Now& now) {
   release_asks(now);
   progress_handover(now);
 
-  const char* obstacle = replica_.leading_ && !handover_ ? contender_.obstacle(now.instant) : nullptr;
-  if (obstacle_ != (obstacle == nullptr ? "" : obstacle)) {
-    obstacle_ = obstacle == nullptr ? "" : obstacle;
-    if (replica_.leading_)
-      replica_.log(obstacle == nullptr ? core::LogLevel::info : core::LogLevel::warn,
-                   obstacle == nullptr ? "This leader speaks again; what was held goes out."
-                                       : "This leader holds its tongue: " + obstacle_ + ". Answers and launches wait.");
+  tell_obstacle(now, replica_.leading_ && !handover_ ? contender_.obstacle(now.instant) : nullptr);
+}
+
+/// A leader that is held up for a few milliseconds at a time has nothing to tell an operator.
+void Replica::Elected::tell_obstacle(const Now& now, const char* obstacle) {
+  if (obstacle == nullptr) {
+    obstacle_since_.reset();
+    if (std::exchange(obstacle_told_, false) && replica_.leading_)
+      replica_.log(core::LogLevel::info, "This leader speaks again; what was held goes out.");
+    return;
   }
+  if (!obstacle_since_) obstacle_since_ = now.instant;
+  if (obstacle_told_ || now.instant < *obstacle_since_ + worth_telling) return;
+  obstacle_told_ = true;
+  replica_.log(core::LogLevel::warn,
+               "This leader holds its tongue: " + std::string(obstacle) + ". Answers and launches wait.");
 }
 
 void Replica::Elected::ask(zk::Request request, Continue then) {

@@ -60,6 +60,7 @@ class Replica::Elected {
 
   void tick(const Now& now);
   void settle(const Now& now);
+  void tell_obstacle(const Now& now, const char* obstacle);
   [[nodiscard]] WallTime arrival(const Now& now) const;
   void ask(zk::Request request, Continue then);
   /// Only while this master leads; what comes of it is nobody's concern.
@@ -121,7 +122,8 @@ class Replica::Elected {
   std::optional<Now> ticked_;
   WallTime unread_since_{};
   Instant unread_until_{};
-  std::string obstacle_;  ///< the last one that was logged
+  std::optional<Instant> obstacle_since_;  ///< this leader may not speak
+  bool obstacle_told_ = false;
 
   std::uint64_t leader_commit_ = 0;  ///< as it last said
   Instant snapshot_asked_{};

@@ -71,6 +71,16 @@ TEST_F(DocumentsTest, HeartbeatsAlone_AgeASnapshot) {
   EXPECT_NE(answers[0], answers[2]);
 }
 
+TEST_F(DocumentsTest, SparkDocumentOfAStandby_CopiesNothing) {
+  many_workers(20'000);
+  master.shown.recovery = core::RecoveryState::standby;
+  ask("/json/");
+  wait_for(1);
+  EXPECT_EQ(stats.copy_slice.count, 0U);
+  EXPECT_THAT(answers[0], HasSubstr("\"status\" : \"STANDBY\""));
+  EXPECT_THAT(answers[0], HasSubstr("\"workers\" : [ ]"));
+}
+
 TEST_F(DocumentsTest, ALargeState_IsCopiedInSlices) {
   many_workers(20'000);
   ask("/json/");
