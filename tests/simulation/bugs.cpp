@@ -200,6 +200,28 @@ struct NoRecordsOfDrivers : Bug {
   }
 };
 
+/// A kill is accepted and nobody is told.
+struct KillsNobody : Bug {
+  bool on_carry(core::Output& output, bool&) override {
+    const auto* send = std::get_if<core::Send>(&output);
+    const auto* worker = send == nullptr ? nullptr : std::get_if<deploy::ToWorker>(&send->message);
+    return worker == nullptr || !std::holds_alternative<deploy::KillDriver>(*worker);
+  }
+};
+
+/// Whoever asks for a driver's status hears what the first who asked was told.
+struct OldStatus : Bug {
+  bool on_carry(core::Output& output, bool&) override {
+    auto* answer = std::get_if<core::Answer>(&output);
+    auto* status = answer == nullptr ? nullptr : std::get_if<deploy::DriverStatusResponse>(&answer->reply);
+    if (status == nullptr || !status->state) return true;
+    if (!first) first = status->state;
+    status->state = first;
+    return true;
+  }
+  std::optional<deploy::DriverState> first;
+};
+
 // ---- mirrors ----
 
 /// Every second commit is sent to the standbys without its rows.
@@ -253,6 +275,8 @@ const std::vector<NamedBug>& bugs() {
       named<BelievesLateTimers>("believes-late-timers",
                                 "a process that stood still goes on as if nothing had happened"),
       named<SaysItOnce>("says-it-once", "MasterChanged is said once to each peer"),
+      named<KillsNobody>("kills-nobody", "a kill is accepted and not carried out"),
+      named<OldStatus>("old-status", "a driver's status is what it was when somebody asked first"),
       named<HollowCommits>("hollow-commits", "standbys are sent commits without rows"),
       named<LyingMirror>("lying-mirror", "standbys are sent the rows of the commit before")};
   return all;

@@ -14,6 +14,7 @@
 #include "core/invariants.hpp"
 #include "election/epoch_record.hpp"
 #include "simulation/client_node.hpp"
+#include "simulation/driver_register.hpp"
 #include "simulation/network.hpp"
 #include "zk/types.hpp"
 
@@ -85,11 +86,13 @@ class Witness {
     std::string job;
   };
   struct Asked {
-    Instant acknowledged{};
     std::string job;
-    int rank = 0;  ///< how far its life was seen to be
-    Instant seen{};
+    DriverRegister history;
+    bool to_be_killed = false;  ///< and its client knows that
   };
+
+  /// Somebody was told that the driver was at least and at most so far when the question was asked or since.
+  void said(const DriverId& driver, int least, int most, const Question& question, const std::string& what);
 
   void read_epoch();
   [[nodiscard]] bool is_gone(const zk::Operation& operation) const;

@@ -39,6 +39,9 @@ std::optional<std::string> Witness::unsettled() {
     for (auto* drivers : {&runs, &counted}) std::erase_if(*drivers, [this](const auto& id) { return late(id); });
     if (counted != runs) return worker->name() + " does not run the drivers that the leader has there";
   }
+  for (const auto& [id, driver] : drivers_)
+    if (driver.to_be_killed && state.drivers.contains(id) && !late(id))
+      return "driver " + id.text + " was to be killed, and lives";
   if (state.workers.size() != world_.workers().size()) return "the leader has workers that do not live";
   if (auto apps = unsettled_apps(*leader)) return apps;
   return unsettled_records();

@@ -16,16 +16,16 @@ std::string name_of(const core::ExecutorKey& key) { return key.app.text + "/" + 
 /// launch that is lost is made again), so it is no further than that it was submitted.
 int rank_of(deploy::DriverState state) {
   switch (state) {
-    case deploy::DriverState::submitted: return 1;
-    case deploy::DriverState::running: return 1;
-    case deploy::DriverState::unknown: return 0;
+    case deploy::DriverState::submitted:
+    case deploy::DriverState::running: return DriverRegister::placed;
+    case deploy::DriverState::unknown: return DriverRegister::accepted;
     case deploy::DriverState::relaunching:
     case deploy::DriverState::finished:
     case deploy::DriverState::killed:
     case deploy::DriverState::failed:
     case deploy::DriverState::error: break;
   }
-  return 2;
+  return DriverRegister::over;
 }
 
 }  // namespace
@@ -165,9 +165,10 @@ void Witness::answered(const Question& question, const deploy::Reply& reply, con
   if (const auto* accepted = std::get_if<deploy::SubmitDriverResponse>(&reply)) {
     if (!accepted->success || !accepted->driver) return;
     world_.trace.say([&] { return question.job + " is accepted as " + accepted->driver->text + " by " + by; });
-    const auto [known, first] = drivers_.emplace(*accepted->driver, Asked{now, question.job, 0, now});
+    const auto [known, first] = drivers_.emplace(*accepted->driver, Asked{question.job, {}, false});
     // The same submission may be answered by two masters, with the one id it has.
     if (known->second.job != question.job) return fail("driver id " + accepted->driver->text + " is given twice");
+    said(known->first, DriverRegister::accepted, DriverRegister::over, question, by + " accepts");
     if (!first) return;
     auto& ids = jobs_[question.job];
     ids.insert(*accepted->driver);
@@ -183,6 +184,14 @@ void Witness::answered(const Question& question, const deploy::Reply& reply, con
   }
   if (const auto* killed = std::get_if<deploy::KillDriverResponse>(&reply)) {
     world_.trace.say([&] { return "kill of " + question.driver.text + ": " + killed->message + " by " + by; });
+    const auto known = drivers_.find(question.driver);
+    if (known == drivers_.end()) return;
+    if (killed->success) {
+      known->second.to_be_killed = true;
+      said(known->first, DriverRegister::accepted, DriverRegister::placed, question, by + " is going to kill");
+    } else if (killed->message.find("already finished") != std::string::npos) {
+      said(known->first, DriverRegister::over, DriverRegister::over, question, by + " has seen the end of");
+    }
     return;
   }
   const auto* status = std::get_if<deploy::DriverStatusResponse>(&reply);
@@ -190,17 +199,16 @@ void Witness::answered(const Question& question, const deploy::Reply& reply, con
   if (status == nullptr || known == drivers_.end()) return;
   if (!status->found) {
     if (status->exception) return;  // a STANDBY's refusal: no information
-    if (question.asked >= known->second.acknowledged)
-      fail(by + " says that driver " + question.driver.text + " does not exist, after its submission was acknowledged");
-    return;
+    return said(known->first, DriverRegister::absent, DriverRegister::absent, question, by + " does not know");
   }
   if (!status->state) return;
-  auto& asked = known->second;
   const int rank = rank_of(*status->state);
-  if (rank < asked.rank && question.asked >= asked.seen)
-    return fail(by + " says that driver " + question.driver.text + " is " + std::string(to_string(*status->state)) +
-                ", after somebody was told that it is further");
-  if (rank > asked.rank) asked.rank = rank, asked.seen = now;
+  said(known->first, rank, rank, question, by + " says " + std::string(to_string(*status->state)) + " of");
+}
+
+void Witness::said(const DriverId& driver, int least, int most, const Question& question, const std::string& what) {
+  if (!drivers_.at(driver).history.explains(least, most, question.asked, world_.loop.now()))
+    fail(what + " driver " + driver.text + ", though somebody was told before that it is further");
 }
 
 }  // namespace pilotlight::simulation
