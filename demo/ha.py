@@ -99,7 +99,7 @@ class Demo:
 
     def roll(self):
         self.say("5/6", "kill -TERM of the leader, as for an upgrade")
-        old = self.fail_over("told to go", lambda master: master.terminate())
+        old = self.fail_over("SIGTERM", lambda master: master.terminate())
         old.start()
         self.join(old)
 

@@ -1,11 +1,11 @@
 #include "client/queue.hpp"
 
-#include <fstream>
 #include <map>
 
 #include "base/overloaded.hpp"
 #include "election/contender.hpp"
 #include "election/member.hpp"
+#include "system/secret_file.hpp"
 #include "zk/client.hpp"
 #include "zk/connect_string.hpp"
 
@@ -15,15 +15,6 @@ namespace {
 constexpr Duration patience = std::chrono::milliseconds(250);
 /// More than any election has; keeps a foreign node with many children from being read to the end.
 constexpr std::size_t most_candidates = 64;
-
-Result<std::string> read_digest(const std::string& path) {
-  if (path.empty()) return std::string();
-  std::ifstream file(path);
-  std::string line;
-  if (!std::getline(file, line)) return fatal("pilotlight.zookeeper.digestFile: " + path + " cannot be read");
-  if (line.ends_with('\r')) line.pop_back();
-  return line;
-}
 
 }  // namespace
 
@@ -48,7 +39,7 @@ class QueueReader::Impl : public std::enable_shared_from_this<Impl> {
       : http_(http), queue_(std::move(queue)), done_(std::move(done)) {}
 
   void begin() {
-    auto digest = read_digest(queue_.digest_file);
+    auto digest = system::read_digest(queue_.digest_file);
     if (!digest) return give_up(digest.error().message);
     digest_ = std::move(*digest);
     const auto servers = zk::parse_connect_string(queue_.servers);

@@ -7,7 +7,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
-#include <fstream>
 #include <memory>
 
 #include "master/log.hpp"
@@ -55,17 +54,6 @@ Result<std::unique_ptr<recovery::Store>> open_store(const config::MasterSettings
   return std::unique_ptr<recovery::Store>();
 }
 
-/// "user:password" of the first line; never shown.
-Result<std::string> read_digest(const std::string& path) {
-  if (path.empty()) return std::string();
-  std::ifstream file(path);
-  std::string line;
-  if (!std::getline(file, line)) return fatal("pilotlight.zookeeper.digestFile: " + path + " cannot be read");
-  if (line.find(':') == std::string::npos || line.front() == ':')
-    return fatal("pilotlight.zookeeper.digestFile: the first line of " + path + " is not user:password");
-  return line;
-}
-
 }  // namespace
 
 int run_master(const config::Loaded& loaded, std::function<config::Loaded()> reload) {
@@ -97,7 +85,7 @@ int run_master(const config::Loaded& loaded, std::function<config::Loaded()> rel
     }
     recovered = std::move(*loaded);
   }
-  auto digest = read_digest(settings.zookeeper_digest_file);
+  auto digest = system::read_digest(settings.zookeeper_digest_file);
   if (!digest) {
     log.error("Master", digest.error().to_string());
     return 1;

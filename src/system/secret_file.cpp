@@ -25,4 +25,16 @@ Result<Secret> read_secret(const std::string& path) {
   return secret;
 }
 
+Result<std::string> read_digest(const std::string& path) {
+  if (path.empty()) return std::string();
+  const std::string key = "pilotlight.zookeeper.digestFile: ";
+  std::ifstream file(path);
+  std::string line;
+  if (!std::getline(file, line)) return fatal(key + path + " cannot be read, or is empty");
+  if (line.ends_with('\r')) line.pop_back();
+  if (line.find(':') == std::string::npos || line.front() == ':')
+    return fatal(key + "the first line of " + path + " is not user:password");
+  return line;
+}
+
 }  // namespace pilotlight::system

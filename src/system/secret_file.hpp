@@ -1,6 +1,7 @@
-// The cluster's shared secret, from the file that pilotlight.cluster.secretFile names. Called once, at start.
+// What stands in files because nobody else may know it: the cluster's shared secret, and the user that ZooKeeper knows.
 //
-// What is wrong is said by the file's name, never by its content.
+// Called once, at start, by masters and by the command line. What is wrong is said by the file's name, never by its
+// content.
 #pragma once
 
 #include <optional>
@@ -17,5 +18,7 @@ struct Secret {
 
 /// The first line without its end; at least 16 characters.
 Result<Secret> read_secret(const std::string& path);
+/// pilotlight.zookeeper.digestFile: "user:password", the first line without its end; "" when `path` is empty.
+Result<std::string> read_digest(const std::string& path);
 
 }  // namespace pilotlight::system

@@ -15,8 +15,9 @@ REGISTRY_HOST = r"\bdeb\.debian\.or" + r"g|\bpypi\.or" + r"g|pythonhosted\.or" +
 
 
 def places_of_this_machine():
-    """Paths that mean something here only: this checkout, what lies beside it, the user's home."""
-    places = {ROOT, *ROOT.parent.iterdir()} if len(ROOT.parts) > 2 else {ROOT}
+    """Paths that mean something here only: this checkout, what lies beside it, the user's home. Not a checkout right
+    below the root: /pilotlight is also what documents call a node of ZooKeeper."""
+    places = {ROOT, *ROOT.parent.iterdir()} if len(ROOT.parts) > 2 else set()
     return [re.escape(str(place)) for place in {*places, Path.home()} if str(place) != "/"]
 
 

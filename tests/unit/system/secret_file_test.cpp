@@ -49,5 +49,24 @@ TEST_F(SecretFile, WhatOthersCanReadIsWarnedOf) {
   }
 }
 
+TEST_F(SecretFile, DigestIsUserAndPassword) {
+  const auto nothing = read_digest("");
+  ASSERT_TRUE(nothing);
+  EXPECT_EQ(*nothing, "") << "nobody named a file";
+  for (const char* content : {"spark:open:sesame\n", "spark:open:sesame\r\nmore\n"}) {
+    write(content);
+    const auto digest = read_digest(path);
+    ASSERT_TRUE(digest);
+    EXPECT_EQ(*digest, "spark:open:sesame");
+  }
+  for (const char* content : {"", "sparkopensesame\n", ":sesame\n"}) {
+    write(content);
+    const auto digest = read_digest(path);
+    ASSERT_FALSE(digest);
+    EXPECT_EQ(digest.error().message.find("sesame"), std::string::npos);
+  }
+  EXPECT_FALSE(read_digest(path + "-absent"));
+}
+
 }  // namespace
 }  // namespace pilotlight::system
