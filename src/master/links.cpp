@@ -11,6 +11,7 @@ constexpr std::size_t remembered_complaints = 1000;
 
 Links::Links(transport::Endpoint& endpoint, std::string self, const std::string& secret)
     : endpoint_(endpoint), self_(std::move(self)) {
+  endpoint_.keep_descriptors_for(std::string(endpoint_name));
   if (!secret.empty()) auth_.emplace(secret, self_, system::random_bytes);
 }
 

@@ -3,11 +3,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <limits>
 #include <memory>
+#include <utility>
 
 #include "master/log.hpp"
 #include "master/runtime.hpp"
@@ -19,12 +22,21 @@ namespace pilotlight::master {
 namespace {
 
 /// One connection is one descriptor: the soft limit is raised to the hard one (10,000 workers need 10,000).
-void raise_open_file_limit(Log& log) {
+rlim_t raise_open_file_limit(Log& log) {
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
-  limit.rlim_cur = limit.rlim_max;
-  if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
-    log.warn("Master", "The limit of open files could not be raised to the hard limit.");
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return RLIM_INFINITY;
+  if (limit.rlim_cur == limit.rlim_max) return limit.rlim_cur;
+  const rlim_t before = std::exchange(limit.rlim_cur, limit.rlim_max);
+  if (setrlimit(RLIMIT_NOFILE, &limit) == 0) return limit.rlim_cur;
+  log.warn("Master", "The limit of open files could not be raised to the hard limit.");
+  return before;
+}
+
+/// However many workers and drivers there are, other masters, ZooKeeper and whoever looks at a page get through.
+int highest_descriptor_for_peers(rlim_t open_files) {
+  constexpr rlim_t kept_free = 256;
+  const rlim_t highest = open_files - 1 - std::min(kept_free, open_files / 8);
+  return static_cast<int>(std::min<rlim_t>(highest, std::numeric_limits<int>::max()));
 }
 
 std::string process_name() {
@@ -68,7 +80,7 @@ int run_master(const config::Loaded& loaded, std::function<config::Loaded()> rel
     log.info("SignalUtils", std::string("Registering signal handler for ") + signal_name(number));
   }
   for (const auto& warning : loaded.warnings) log.warn("Master", warning);
-  raise_open_file_limit(log);
+  settings.rpc_limits.highest_descriptor = highest_descriptor_for_peers(raise_open_file_limit(log));
 
   auto store = open_store(
       settings, [&io](std::function<void()> work) { boost::asio::post(io, std::move(work)); }, log);

@@ -31,11 +31,12 @@ std::string seconds_text(Duration duration) {
 
 /// One attempt to reach a peer. Handlers hold it by shared_ptr and look at `done` first: it is empty when it is over.
 struct Dialer::Dial {
-  Dial(boost::asio::io_context& io, ConnectionId own_id, deploy::Address peer, Done then)
-      : id(own_id), address(std::move(peer)), done(std::move(then)), socket(io), timer(io) {}
+  Dial(boost::asio::io_context& io, ConnectionId own_id, deploy::Address peer, bool any, Done then)
+      : id(own_id), address(std::move(peer)), any_descriptor(any), done(std::move(then)), socket(io), timer(io) {}
 
   ConnectionId id;
   deploy::Address address;
+  bool any_descriptor;
   Done done;
   tcp::socket socket;
   boost::asio::steady_timer timer;
@@ -45,11 +46,12 @@ struct Dialer::Dial {
   std::string last_error = "the host has no address";
 };
 
-Dialer::Dialer(boost::asio::io_context& io, Duration timeout) : io_(io), timeout_(timeout), resolver_(io) {}
+Dialer::Dialer(boost::asio::io_context& io, Duration timeout, int highest_descriptor)
+    : io_(io), timeout_(timeout), highest_descriptor_(highest_descriptor), resolver_(io) {}
 Dialer::~Dialer() { stop(); }
 
-void Dialer::dial(ConnectionId id, const deploy::Address& address, Done done) {
-  auto dial = std::make_shared<Dial>(io_, id, address, std::move(done));
+void Dialer::dial(ConnectionId id, const deploy::Address& address, bool any_descriptor, Done done) {
+  auto dial = std::make_shared<Dial>(io_, id, address, any_descriptor, std::move(done));
   dials_.emplace(id, dial);
   dial->timer.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(timeout_));
   dial->timer.async_wait([this, dial](boost::system::error_code error) {
@@ -86,6 +88,10 @@ void Dialer::try_next(const std::shared_ptr<Dial>& dial) {
   const SocketAddress& candidate = dial->candidates[dial->next_candidate++];
   const int native_handle = open_tcp_socket(candidate.family());
   if (native_handle < 0) return finish_attempt(dial, errno);
+  if (native_handle > highest_descriptor_ && !dial->any_descriptor) {
+    ::close(native_handle);
+    return finish_attempt(dial, EMFILE);
+  }
   boost::system::error_code error;
   dial->socket.assign(candidate.family() == AF_INET ? tcp::v4() : tcp::v6(), native_handle, error);
   if (error) {

@@ -29,12 +29,13 @@ class Dialer {
   using Done = std::function<void(DialOutcome)>;
 
   /// `timeout` is for one dial, the look-up included. `io` must outlive the dialer.
-  Dialer(boost::asio::io_context& io, Duration timeout);
+  Dialer(boost::asio::io_context& io, Duration timeout, int highest_descriptor);
   ~Dialer();
   Dialer(const Dialer&) = delete;
   Dialer& operator=(const Dialer&) = delete;
 
-  void dial(ConnectionId id, const deploy::Address& address, Done done);
+  /// Unless it may have `any_descriptor`, a socket above the highest one is not used.
+  void dial(ConnectionId id, const deploy::Address& address, bool any_descriptor, Done done);
   void cancel(ConnectionId id);
   void stop();
 
@@ -47,6 +48,7 @@ class Dialer {
 
   boost::asio::io_context& io_;
   Duration timeout_;
+  int highest_descriptor_;
   Resolver resolver_;
   std::unordered_map<ConnectionId, std::shared_ptr<Dial>> dials_;
 };

@@ -47,8 +47,8 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
         advertised_(std::move(advertised)),
         limits_(limits),
         handler_(handler),
-        listener_(io, *this),
-        dialer_(io, limits.connect),
+        listener_(io, *this, limits.highest_descriptor),
+        dialer_(io, limits.connect, limits.highest_descriptor),
         first_byte_timer_(io),
         wake_timer_(io) {}
 
@@ -60,7 +60,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
 
   ConnectionId send(ConnectionId id, const deploy::Address& address, std::string_view endpoint_name,
                     std::string_view content, Guard guard) {
-    const auto connection = route(id, address);
+    const auto connection = route(id, address, endpoint_name);
     if (!connection) return {};
     connection->mark_used();
     connection->send(encode_one_way_message(encode_envelope(advertised_, address, endpoint_name), content), guard);
@@ -70,7 +70,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
   std::int64_t ask(ConnectionId id, const deploy::Address& address, std::string_view endpoint_name,
                    std::string_view content, Duration timeout) {
     const std::int64_t request_id = ++last_request_id_;
-    const auto connection = route(id, address);
+    const auto connection = route(id, address, endpoint_name);
     if (!connection) {
       defer([request_id](Impl& self) {
         self.handler_.on_reply({}, request_id, retryable("the connection is gone and the peer has no address to call"));
@@ -102,6 +102,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
     for (const auto& [id, connection] : std::map(connections_.begin(), connections_.end())) connection->drop_guarded();
   }
 
+  void keep_descriptors_for(std::string endpoint_name) { first_of_all_ = std::move(endpoint_name); }
   void make_urgent(ConnectionId id) { urgent_.add(id); }
 
   void close_connection(ConnectionId id) {
@@ -142,18 +143,18 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
     return found == connections_.end() ? nullptr : found->second;
   }
 
-  std::shared_ptr<Connection> route(ConnectionId id, const deploy::Address& address) {
+  std::shared_ptr<Connection> route(ConnectionId id, const deploy::Address& address, std::string_view endpoint_name) {
     if (stopped_) return nullptr;
     if (auto connection = find(id)) return connection;
     if (address.empty()) return nullptr;
     if (const auto found = outgoing_.find(address); found != outgoing_.end()) return find(found->second);
-    return open(address);
+    return open(address, endpoint_name == first_of_all_ && !first_of_all_.empty());
   }
 
-  std::shared_ptr<Connection> open(const deploy::Address& address) {
+  std::shared_ptr<Connection> open(const deploy::Address& address, bool any_descriptor) {
     auto connection = add(OpenedBy::us, address);
     outgoing_.emplace(address, connection->id());
-    dialer_.dial(connection->id(), address,
+    dialer_.dial(connection->id(), address, any_descriptor,
                  [this, id = connection->id()](DialOutcome outcome) { on_dialed(id, std::move(outcome)); });
     return connection;
   }
@@ -457,6 +458,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
   std::set<std::pair<Instant, ConnectionId>> wakes_;
   std::map<ConnectionId, Instant> wake_of_;
   std::optional<Instant> wake_armed_;
+  std::string first_of_all_;  ///< the endpoint that the last descriptors are kept for
   UrgentConnections urgent_;
   Flushes flushes_;
   Flushes urgent_flushes_;
@@ -491,6 +493,9 @@ void Endpoint::fail(ConnectionId connection, std::int64_t request_id, std::strin
 void Endpoint::set_guard(std::function<bool()> may_speak) { impl_->set_guard(std::move(may_speak)); }
 void Endpoint::guard_changed() { impl_->guard_changed(); }
 void Endpoint::drop_guarded() { impl_->drop_guarded(); }
+void Endpoint::keep_descriptors_for(std::string endpoint_name) {
+  impl_->keep_descriptors_for(std::move(endpoint_name));
+}
 void Endpoint::make_urgent(ConnectionId connection) { impl_->make_urgent(connection); }
 void Endpoint::close_connection(ConnectionId connection) { impl_->close_connection(connection); }
 void Endpoint::stop() { impl_->stop(); }

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,9 @@ struct TransportLimits {
   std::size_t unsent_bytes_of_all = 64U << 20U;  ///< queued for all slow readers together; beyond: the slowest is cut
   Duration idle = std::chrono::seconds(120);     ///< silence after which a connection that owes us an answer is closed
   Duration frame = std::chrono::seconds(60);     ///< from the first byte of a frame to its last; later: closed
+  /// The highest descriptor that a connection may have: those above it are left to web pages, ZooKeeper and files, and
+  /// to connections that we open for the endpoint named by keep_descriptors_for().
+  int highest_descriptor = std::numeric_limits<int>::max();
 };
 
 /// One request (ask or one-way) that arrived on any connection, ours or theirs.
@@ -113,6 +117,8 @@ class Endpoint {
   /// ours must not arrive when a broken network heals.
   void drop_guarded();
 
+  /// Connections that we open to send to this endpoint may have any descriptor there is.
+  void keep_descriptors_for(std::string endpoint_name);
   /// From now on this connection goes before others, in reading and in writing (UrgentConnections); few can.
   void make_urgent(ConnectionId connection);
 

@@ -67,7 +67,8 @@ Error cannot_listen(const std::string& host, std::int32_t port, std::int32_t max
 
 class Listener::Impl : public std::enable_shared_from_this<Listener::Impl> {
  public:
-  Impl(boost::asio::io_context& io, Owner& owner) : owner_(owner), acceptor_(io), rest_(io) {}
+  Impl(boost::asio::io_context& io, Owner& owner, int highest_descriptor)
+      : owner_(owner), acceptor_(io), rest_(io), highest_descriptor_(highest_descriptor) {}
 
   Result<std::int32_t> listen(const std::string& host, std::int32_t port, std::int32_t max_retries) {
     if (port < 0 || port >= ports)
@@ -112,6 +113,8 @@ class Listener::Impl : public std::enable_shared_from_this<Listener::Impl> {
   }
 
   void accept_all() {
+    if (full_ && !has_room()) return rest(EMFILE);
+    full_ = false;
     for (int count = 0; count < accepts_in_a_turn && !stopped_; ++count) {
       sockaddr_storage storage{};
       socklen_t size = sizeof storage;
@@ -126,11 +129,22 @@ class Listener::Impl : public std::enable_shared_from_this<Listener::Impl> {
         }
         continue;  // that one connection was already broken
       }
+      if (native_handle > highest_descriptor_) {
+        ::close(native_handle);
+        full_ = true;  // the next ones are not even let in
+        return rest(EMFILE);
+      }
       const auto peer = SocketAddress::from(reinterpret_cast<sockaddr*>(&storage), size);
       set_peer_options(native_handle);
       owner_.on_accepted(native_handle, peer.value_or(SocketAddress{}));
     }
     if (!stopped_) wait();
+  }
+
+  bool has_room() {
+    const int next = ::dup(acceptor_.native_handle());
+    if (next >= 0) ::close(next);
+    return next >= 0 && next <= highest_descriptor_;
   }
 
   bool someone_waits() {
@@ -149,10 +163,13 @@ class Listener::Impl : public std::enable_shared_from_this<Listener::Impl> {
   Owner& owner_;
   tcp::acceptor acceptor_;
   boost::asio::steady_timer rest_;
+  int highest_descriptor_;
+  bool full_ = false;  ///< the last one that was let in had too high a descriptor
   bool stopped_ = false;
 };
 
-Listener::Listener(boost::asio::io_context& io, Owner& owner) : impl_(std::make_shared<Impl>(io, owner)) {}
+Listener::Listener(boost::asio::io_context& io, Owner& owner, int highest_descriptor)
+    : impl_(std::make_shared<Impl>(io, owner, highest_descriptor)) {}
 Listener::~Listener() { stop(); }
 Result<std::int32_t> Listener::listen(const std::string& host, std::int32_t port, std::int32_t max_retries) {
   return impl_->listen(host, port, max_retries);

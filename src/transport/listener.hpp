@@ -28,8 +28,8 @@ class Listener {
     virtual void on_accept_exhausted(const std::string& reason) = 0;
   };
 
-  /// `io` and `owner` must outlive stop().
-  Listener(boost::asio::io_context& io, Owner& owner);
+  /// `io` and `owner` must outlive stop(). Connections with a descriptor above the highest one wait in the kernel.
+  Listener(boost::asio::io_context& io, Owner& owner, int highest_descriptor);
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;

@@ -366,6 +366,46 @@ TEST(EndpointLimits, NoDescriptorsLeft_RestsInsteadOfSpinningAndRecovers) {
   expect_served(io, master);
 }
 
+int lowest_free_descriptor() {
+  const int lowest = ::dup(0);
+  ::close(lowest);
+  return lowest;
+}
+
+TEST(EndpointLimits, DescriptorsThatAreKept_AreForTheChosenEndpointAlone) {
+  boost::asio::io_context io;
+  Station other(io);
+  TransportLimits limits;
+  limits.highest_descriptor = lowest_free_descriptor() + 12;
+  Station master(io, "127.0.0.1", limits);
+  master.endpoint.keep_descriptors_for("Chosen");
+  std::deque<RawPeer> peers;
+  while (lowest_free_descriptor() <= limits.highest_descriptor) {
+    peers.emplace_back(master.address.port);
+    peers.back().write(hello);
+    io.restart();
+    io.run_for(5ms);
+  }
+  const std::size_t served = master.seen.requests.size();
+  ASSERT_GT(served, 0U);
+
+  RawPeer one_too_many(master.address.port);
+  RawPeer waiting(master.address.port);
+  waiting.write(hello);
+  io.restart();
+  io.run_for(300ms);
+  EXPECT_THAT(master.seen.notices, testing::Contains(HasSubstr("Cannot accept connections: too many open files")));
+  EXPECT_EQ(master.seen.requests.size(), served) << "it waits in the kernel";
+
+  master.endpoint.send({}, other.address, "Master", "content");
+  ASSERT_TRUE(run_until(io, [&] { return !master.seen.unreachable.empty(); }));
+  master.endpoint.send({}, other.address, "Chosen", "content");
+  ASSERT_TRUE(run_until(io, [&] { return !other.seen.requests.empty(); }));
+
+  peers.clear();
+  ASSERT_TRUE(run_until(io, [&] { return master.seen.requests.size() == served + 1; })) << "there is room again";
+}
+
 TEST(EndpointLimits, NoDescriptorsLeft_SilentConnectionsGiveTheirsUp) {
   boost::asio::io_context io;
   Station master(io);
