@@ -11,9 +11,11 @@ constexpr auto first_repeat = std::chrono::milliseconds(200);
 constexpr auto first_probe = std::chrono::seconds(1);
 /// MasterChanged said again, in one turn: each may cost a new connection, and there are not so many descriptors.
 constexpr std::size_t calls_at_once = 1000;
-/// Workers that are connected to nobody here call by themselves meanwhile: their leader is gone.
-constexpr std::size_t first_calls_at_once = 256;
-constexpr auto first_calls_pause = std::chrono::milliseconds(10);
+/// Workers without a connection to this master are called in portions: those whose leader died call by themselves
+/// meanwhile, and a second connection to each would be work for nothing.
+constexpr std::size_t first_calls_at_once = 1024;
+constexpr auto first_calls_pause = std::chrono::milliseconds(20);
+constexpr std::size_t many_answers = 64;
 
 }  // namespace
 
@@ -88,6 +90,7 @@ Duration Step::call_again() { return indexes_.first_calls ? call_unconnected_wor
 Duration Step::call_unconnected_workers() {
   std::size_t called = 0;
   const auto& unknown = indexes_.unknown_workers;
+  if (answers_come() && !indexes_.called_last.empty()) return first_calls_pause;
   for (auto next = unknown.upper_bound(indexes_.called_last); next != unknown.end(); ++next) {
     const auto& peer = find_worker(*next)->peer;
     if (peer.connection.value != 0) continue;
@@ -98,15 +101,19 @@ Duration Step::call_unconnected_workers() {
   }
   indexes_.first_calls = false;
   indexes_.called_last = {};
-  indexes_.unknown_before = unknown.size();
   return indexes_.repeat_pause;
+}
+
+/// So many since it was asked last that the next will come without being called.
+bool Step::answers_come() {
+  const auto count = indexes_.unknown_workers.size();
+  return count + many_answers <= std::exchange(indexes_.unknown_before, count);
 }
 
 Duration Step::repeat_calls() {
   const auto& unknown = indexes_.unknown_workers;
-  const bool answers_come = unknown.size() < std::exchange(indexes_.unknown_before, unknown.size());
   // Of so many, most only wait for their turn.
-  if (answers_come && unknown.size() > calls_at_once) return indexes_.repeat_pause;
+  if (answers_come() && unknown.size() > calls_at_once) return indexes_.repeat_pause;
   // A connection that a peer made long ago may be dead without a sign: every other round of calls makes new ones.
   const auto call = [&](Peer to, bool worker) {
     if (indexes_.call_anew) to.connection = {};

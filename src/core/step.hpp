@@ -206,6 +206,7 @@ class Step {
   Duration call_again();
   Duration call_unconnected_workers();
   Duration repeat_calls();
+  bool answers_come();
   void repeat_recovery();
   void check_recovery();
   void complete_recovery();

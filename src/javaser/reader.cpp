@@ -135,7 +135,9 @@ bool Reader::read_string(const StringNode*& out) {
         "has a string of " + std::to_string(size) + " bytes, allowed are " + std::to_string(limits_.string_bytes),
         start);
   if (!need(size, "a string")) return false;
-  out = graph_.string_borrowed(in_.bytes(size));
+  const std::string_view bytes = in_.bytes(size);
+  if (!is_modified_utf8(bytes)) return fail_at("has a string that is not modified UTF-8", start);
+  out = graph_.string_borrowed(bytes);
   return add_handle(out, Kind::string, sizeof(StringNode));
 }
 

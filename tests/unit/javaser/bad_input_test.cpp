@@ -105,6 +105,12 @@ TEST(BadInput, NamesThatAreNoModifiedUtf8_AreRefused) {
   expect_refused({"name of an interface that is not", object + u8(0x7D) + i32(1) + utf("\x80"), 1 + 1 + 4 + 2});
 }
 
+TEST(BadInput, StringsThatAreNoModifiedUtf8_AreRefused) {
+  expect_refused({"a string that is not modified UTF-8", string("worker-\xFF"), 0});
+  expect_refused({"a string that is not modified UTF-8", long_string("worker-\xE2\x82"), 0});
+  EXPECT_TRUE(read(header() + string("half a clef: \xED\xA0\xB4"))) << "Java writes these too";
+}
+
 TEST(BadInput, CountsBeyondTheStream_CostNothing) {
   const std::string bytes = array + desc("[B", 2);
   const std::string strings = array + desc("[Ljava.lang.String;", 2);

@@ -44,12 +44,6 @@ TEST(Reader, String_IsItsText) {
   EXPECT_EQ(text_of(stream_of(string("a\xC0\x80z")).root), "a\0z"s);
 }
 
-TEST(Reader, StringThatIsNoModifiedUtf8_KeepsItsBytes) {
-  const std::string odd = string("\xFF\x00\xF0\x9D"s);
-  EXPECT_EQ(again(odd), odd);
-  EXPECT_NE(text_of(stream_of(odd).root).find("\xEF\xBF\xBD"), std::string::npos);
-}
-
 TEST(Reader, LongString_IsReadAtAnySizeAndWrittenShortWhenItFits) {
   const std::string big(70'000, 'x');
   EXPECT_EQ(text_of(stream_of(long_string(big)).root), big);

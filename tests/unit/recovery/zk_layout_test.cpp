@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "recovery/record_codec.hpp"
 #include "unit/recovery/samples.hpp"
 
@@ -17,8 +19,21 @@ TEST(ZkLayout, PathsAreBelowTheConfiguredDirectory) {
 }
 
 TEST(ZkLayout, EveryIdHasANameThatLeadsBackToIt) {
-  for (const std::string id : {"worker-20260101-10.0.0.1-7078", "", ".", "..", "...", "a/b", "%", "%41", "a b",
-                               "\x01\x7f", "wörker", "%part-1-0", "zookeeper", std::string("\0x", 2).c_str()}) {
+  const std::vector<std::string> ids = {"worker-20260101-10.0.0.1-7078",
+                                        "",
+                                        ".",
+                                        "..",
+                                        "...",
+                                        "a/b",
+                                        "%",
+                                        "%41",
+                                        "a b",
+                                        "\x01\x7f",
+                                        "wörker",
+                                        "%part-1-0",
+                                        "zookeeper",
+                                        std::string("\0x", 2)};
+  for (const auto& id : ids) {
     const auto name = name_of_id(id);
     EXPECT_FALSE(name.empty());
     EXPECT_EQ(name.find('/'), std::string::npos) << name;
