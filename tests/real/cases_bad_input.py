@@ -3,7 +3,6 @@
 import itertools
 import os
 import re
-import resource
 import socket
 import struct
 import threading
@@ -13,7 +12,7 @@ from pathlib import Path
 from bad_input import CHECK_EXISTENCE, garbage, hurtful_frames
 from cases import case
 from cluster import SPARKS_OWN_MASTER, rounds_of, wait_for_round
-from harness import Failure, check, wait_for
+from harness import Failure, check, most_descriptors, wait_for
 
 RPC_RESPONSE, RPC_FAILURE = 4, 5
 MEMORY_LIMIT_MB = 128
@@ -56,24 +55,25 @@ def everything_bad_at_once_leaves_the_master_serving(scene):
     for part in range(6):
         mixed = frames[part:] + garbage_frames[part * 7:] + frames[:part]
         throwers.append(threading.Thread(target=_throw_all, args=(mixed, cluster.port, ended)))
-    silent = []
-    try:
-        for thrower in throwers:
-            thrower.start()
-        silent = _silent_connections(cluster.port, SILENT_CONNECTIONS)
-        check(len(silent) > 1000, f"only {len(silent)} connections could be made")
-        began = time.time()
-        wait_for_round(job, before + 5, 60, [cluster.master])
-        wait_for("a heartbeat of the worker", lambda: cluster.worker_state(worker)["lastheartbeat"] / 1000 > began, 40,
-                 [cluster.master, job])
-    finally:
-        ended.set()
-        for connection in silent:
-            connection.close()
-        for thrower in throwers:
-            if thrower.ident:
-                thrower.join(10)
-    # A worker id that is no text is taken, with U+FFFD in it; its worker is gone with its connection.
+    with most_descriptors() as descriptors:
+        silent = []
+        try:
+            for thrower in throwers:
+                thrower.start()
+            _make_silent_connections(silent, cluster.port, min(SILENT_CONNECTIONS, descriptors - 500))
+            check(len(silent) > 1000, f"only {len(silent)} connections could be made")
+            began = time.time()
+            wait_for_round(job, before + 5, 60, [cluster.master])
+            wait_for("a heartbeat of the worker", lambda: cluster.worker_state(worker)["lastheartbeat"] / 1000 > began, 40,
+                     [cluster.master, job])
+        finally:
+            ended.set()
+            for connection in silent:
+                connection.close()
+            for thrower in throwers:
+                if thrower.ident:
+                    thrower.join(10)
+    # Some of those frames are registrations of workers; such a worker is gone with its connection.
     wait_for("the strangers' registrations to be gone", lambda: len(cluster.alive_workers()) == 1, 30, [cluster.master])
     row = cluster.worker_state(worker)
     check(row["state"] == "ALIVE", f"the worker is {row['state']}")
@@ -141,18 +141,12 @@ def _ask_and_never_read(port, ended):
                 return
 
 
-def _silent_connections(port, count):
-    """As many as descriptors allow, at most `count`."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    silent = []
-    for _ in range(min(count, (hard if hard > 0 else count + 500) - 500)):
+def _make_silent_connections(silent, port, count):
+    for _ in range(count):
         try:
             silent.append(socket.create_connection(("127.0.0.1", port), timeout=10))
-        except OSError:  # no port is left, or no descriptor
-            break
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return silent
+        except OSError:  # no port is left
+            return
 
 
 def _throw(port, bytes_):

@@ -1,7 +1,6 @@
 """What people and scripts do over HTTP: Spark's own tools against the REST protocol, kills by curl-like posts."""
 
 import json
-import resource
 import socket
 import time
 import urllib.error
@@ -10,7 +9,7 @@ import urllib.request
 
 from cases import case
 from cluster import app_of, wait_for_round
-from harness import check, wait_for
+from harness import check, most_descriptors, wait_for
 
 
 LOG_ALL = """rootLogger.level = info
@@ -102,9 +101,11 @@ def a_worker_is_decommissioned_by_a_post(scene):
 
 @case(ours=True)
 def idle_http_connections_disturb_nobody(scene):
-    cluster = scene.cluster()
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
+    with most_descriptors():
+        _hold_idle_http_connections(scene.cluster())
+
+
+def _hold_idle_http_connections(cluster):
     before = {worker["id"]: worker["lastheartbeat"] for worker in cluster.alive_workers()}
     sockets, slowest = [], 0.0
     try:

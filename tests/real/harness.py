@@ -5,9 +5,11 @@ also after Ctrl-C, and the kernel kills them when the test program itself is kil
 wait has a limit, and says what it waited for. Used on one thread only. Nothing here knows Spark; that is cluster.py.
 """
 
+import contextlib
 import ctypes
 import os
 import random
+import resource
 import signal
 import socket
 import subprocess
@@ -21,6 +23,17 @@ PATIENCE = float(os.environ.get("PATIENCE", "1"))
 
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+@contextlib.contextmanager
+def most_descriptors():
+    """As many open files as this machine allows, while the block lasts; what is opened in it is closed in it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    try:
+        yield hard if hard != resource.RLIM_INFINITY else 1 << 20
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 class Failure(Exception):
