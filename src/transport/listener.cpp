@@ -113,7 +113,7 @@ class Listener::Impl : public std::enable_shared_from_this<Listener::Impl> {
   }
 
   void accept_all() {
-    if (full_ && !has_room()) return rest(EMFILE);
+    if (full_ && !has_room()) return someone_waits() ? rest(EMFILE) : wait();
     full_ = false;
     for (int count = 0; count < accepts_in_a_turn && !stopped_; ++count) {
       sockaddr_storage storage{};
