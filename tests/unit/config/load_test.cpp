@@ -298,6 +298,18 @@ TEST(Load, RecoveryModeNotBuiltOrMisspelt_IsRefusedWithTheAllowedOnes) {
   }
 }
 
+TEST(Load, RehearsalOfFailovers_IsOnWithZookeeperOnly) {
+  EXPECT_FALSE(with_keys({}).load().settings->core.rehearse);
+  EXPECT_FALSE(with_keys({"pilotlight.failover.rehearsal=true"}).load().settings->core.rehearse);
+  const auto elected = [](std::string more) {
+    return with_keys({"spark.deploy.recoveryMode=ZOOKEEPER", "spark.deploy.zookeeper.url=zk1:2181", std::move(more)})
+        .load()
+        .settings->core.rehearse;
+  };
+  EXPECT_TRUE(elected("spark.worker.timeout=60"));
+  EXPECT_FALSE(elected("pilotlight.failover.rehearsal=false"));
+}
+
 TEST(Load, ZookeeperWithoutUrl_IsAnError) {
   EXPECT_THAT(with_keys({"spark.deploy.recoveryMode=ZOOKEEPER"}).load().errors,
               ElementsAre(HasSubstr("needs spark.deploy.zookeeper.url")));
