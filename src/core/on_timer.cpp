@@ -12,7 +12,7 @@ Duration quarter_of(const Settings& settings) { return settings.worker_timeout /
 Duration overdue_after(const Settings& settings) { return quarter_of(settings) * 3 / 2; }
 
 constexpr auto rehearsal_pause = std::chrono::seconds(1);  ///< after a registration: a JVM is busy with its start
-constexpr auto second_probe = std::chrono::seconds(4);  ///< after the first, which is 1 s after the driver's answer
+constexpr auto second_probe = std::chrono::seconds(4);     ///< after the first, which is 1 s after the driver's answer
 
 std::string seconds_text(Duration duration) {
   return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(duration).count());
@@ -107,9 +107,9 @@ void Step::watch(const WorkerInfo& worker) {
   indexes_.deadlines.set(Wait::worker_silent, worker.record.id.text, now_.instant + overdue_after(state_.settings));
 }
 
-// A JVM loads and interprets code when it runs for the first time: a worker's first MasterChanged costs it 20 to 66 ms, a
-// later one a fifth (docs/BENCHMARKS.md). MasterChanged from its own leader changes nothing there and is answered with
-// all that runs, so the first one need not be that of a failover. One line in its log is the price.
+// A JVM loads and interprets code when it runs for the first time: a worker's first MasterChanged costs it 20 to 66 ms,
+// a later one a fifth (docs/BENCHMARKS.md). MasterChanged from its own leader changes nothing there and is answered
+// with all that runs, so the first one need not be that of a failover. One line in its log is the price.
 void Step::rehearse_soon(const WorkerInfo& worker) {
   if (!state_.settings.rehearse) return;
   indexes_.deadlines.set(Wait::worker_rehearsal, worker.record.id.text, now_.instant + rehearsal_pause);

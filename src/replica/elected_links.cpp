@@ -60,6 +60,8 @@ void Replica::Elected::on_message(const Now& now, const std::string& sender, con
                           auto flight = flight_from_json(recorded.json);
                           if (!flight) return;
                           const Epoch epoch = flight->epoch;
+                          const bool all_back = flight->phases.all_workers && flight->phases.all_applications;
+                          if (lingers_until_ && all_back && epoch == contender_.record().epoch) leave_at_last();
                           keep_flight(std::move(*flight));
                           if (misses_flight_before(epoch)) flights_read_ = false;
                         },
@@ -165,6 +167,13 @@ void Replica::Elected::end_handover(const Now& now) {
   if (!handover_) return;
   handover_.reset();
   for (auto& what : std::exchange(held_back_, {})) replica_.on_core(now, std::move(what));
+}
+
+/// A worker or driver whose master's connection breaks asks all masters to register it anew, while the new leader is
+/// calling it. So whoever leaves after a hand-over lets them go first.
+void Replica::Elected::leave_at_last() {
+  lingers_until_.reset();
+  replica_.outputs_.emplace_back(Left{});
 }
 
 void Replica::Elected::leave(const Now& now) {

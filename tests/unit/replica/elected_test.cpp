@@ -266,6 +266,39 @@ TEST_F(ElectedReplica, LeavingHandsOverFirst) {
   EXPECT_EQ(world.by_hand(zk::Children{"/spark/leader_election", false}).children.size(), 2U);
 }
 
+TEST_F(ElectedReplica, WhoeverLeavesKeepsItsConnectionsUntilTheSuccessorHasEverybodyBack) {
+  settle("abc");
+  world["a"].replica->leave(world.now());
+  world.run_until([&] { return world.leads("b") || world.leads("c"); });
+  world.run(300ms);
+  EXPECT_FALSE(world["a"].left) << "w1 has not answered the new leader";
+  auto report = registration("w1");
+  report.message = deploy::WorkerSchedulerStateResponse{WorkerId("w1"), {}, {}};
+  world.tell(world.leads("b") ? "b" : "c", report);
+  world.run(20ms);
+  EXPECT_TRUE(world["a"].left);
+}
+
+TEST_F(ElectedReplica, WhoeverLeavesDoesNotWaitForTheSilent) {
+  settle("abc");
+  world["a"].replica->leave(world.now());
+  world.run_until([&] { return world.leads("b") || world.leads("c"); });
+  world.run(1100ms);
+  EXPECT_TRUE(world["a"].left);
+}
+
+TEST_F(ElectedReplica, AStandbyIsInReachOfWorkersThatHaveNotCalledIt) {
+  settle("ab");
+  world.tell("a", registration("w2"));
+  world.tell("b", registration("w2"));
+  world.run(3s);
+  EXPECT_THAT(world["a"].reached, IsEmpty()) << "a leader is called or calls";
+  const auto& reached = world["b"].reached;
+  const auto host = [](std::string name) { return testing::Field(&deploy::Address::host, std::move(name)); };
+  EXPECT_THAT(reached, Contains(host("w1"))) << "it registered with the leader alone";
+  EXPECT_THAT(reached, testing::Not(Contains(host("w2")))) << "it has a connection to this standby";
+}
+
 TEST_F(ElectedReplica, LeavingAloneTakesItsNodeAway) {
   settle("a");
   world["a"].replica->leave(world.now());
