@@ -37,6 +37,8 @@ def arguments():
     parser = argparse.ArgumentParser(description="Measures failovers from outside.")
     parser.add_argument("--only", metavar="MODES", default=",".join(MODES), help="comma-separated: " + ", ".join(MODES))
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--fresh", type=int, default=5, help="new clusters with, and as many without a rehearsal")
+    parser.add_argument("--register-rounds", type=int, default=3)
     parser.add_argument("--freezes", type=int, default=10)
     parser.add_argument("--rolls", type=int, default=50)
     parser.add_argument("--zk-kills", type=int, default=6)

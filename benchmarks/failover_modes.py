@@ -16,6 +16,7 @@ from ha_cluster import HaCluster
 from harness import REPOSITORY, Failure, Lab, check, wait_for
 from scene import Work
 from stopwatch import Stopwatch, everything_back
+from zkclient import Client
 
 FOLDER = REPOSITORY / "build" / "bench" / ("failover-spark" if SPARKS_OWN_MASTER else "failover")
 LOAD = REPOSITORY / "build" / "release" / "benchmarks" / "load" / "pilotlight_load"
@@ -23,6 +24,9 @@ WORKERS = 3
 SETTLE_SECONDS = 0.5
 # A master that is deposed twice within a minute stands behind the others; with three in turn that is every 20 s.
 BETWEEN_FREEZES = 22
+FLOOR_WRITES = 300
+REGISTER_WORKERS = 10000
+REGISTER_WINDOWS = 256, 1024  # how many registrations are under way at once
 CROWD_OF_ONE = 4000  # simulated workers of one generator: three connections each, 20,000 descriptors at most
 
 
@@ -33,11 +37,11 @@ def progress(text):
 class Stage:
     """A cluster with an application at work, for one mode."""
 
-    def __init__(self, name, chosen, spark, workers=WORKERS):
+    def __init__(self, name, chosen, spark, workers=WORKERS, settings=None):
         shutil.rmtree(FOLDER / name, ignore_errors=True)
         self.lab, self.name, self.work = Lab(FOLDER / name), name, None
         try:
-            self.cluster = HaCluster(self.lab, spark, session=chosen.session)
+            self.cluster = HaCluster(self.lab, spark, session=chosen.session, settings=settings)
             self.cluster.watch.stop()  # its threads would take time from the clock
             for _ in range(workers):
                 self.cluster.add_worker()
@@ -203,4 +207,49 @@ def _events(process, name):
     return [line for line in lines if line["event"] == name]
 
 
-MODES = {"kill": kill, "freeze": freeze, "roll": roll, "zk-server": zookeeper_server, "idle": idle, "simulated": simulated}
+def fresh(chosen, spark):
+    """{"with": [...], "without": [...]}: the first failover of new clusters, with and without a rehearsal, in turn."""
+    found = {"with": [], "without": []}
+    for number in range(chosen.fresh):
+        for name, value in (("with", "true"), ("without", "false"))[::1 if number % 2 else -1]:
+            with Stage(f"fresh-{name}", chosen, spark, settings={"pilotlight.failover.rehearsal": value}) as stage:
+                time.sleep(2)  # rehearsals come a second after a registration
+                found[name] += stage.rounds(1, lambda old: old.kill(), lambda old: old.start())
+    return found
+
+
+def floor(chosen, spark):
+    """[ms of one write, ...]: what nothing that is recorded in this ensemble can be quicker than. Nothing else happens meanwhile."""
+    with Stage("floor", chosen, spark, workers=0) as stage, Client(stage.cluster.connect) as client:
+        client.create("/floor")
+        times = []
+        for number in range(FLOOR_WRITES):
+            begun = time.monotonic()
+            client.set("/floor", f"{number}".encode("ascii") * 100)
+            times.append((time.monotonic() - begun) * 1000)
+            time.sleep(0.01)
+    return times
+
+
+def register(chosen, spark):
+    """{window: [{"per_second", "p50", "p99", "cpu_us"}]}: registrations that are fenced and durable on three servers."""
+    check(LOAD.exists(), f"{LOAD} is not there; run: make bench-failover")
+    return {str(window): [_register(chosen, spark, window) for _ in range(chosen.register_rounds)] for window in REGISTER_WINDOWS}
+
+
+def _register(chosen, spark, window):
+    with Stage("register", chosen, spark, workers=0) as stage:
+        leader = stage.cluster.wait_until_one_leads(60)
+        load = stage.lab.start("load", [LOAD, "register", "--master", f"{leader.host}:{leader.port}", "--workers", REGISTER_WORKERS,
+                                        "--warm-up", REGISTER_WORKERS // 10, "--window", window, "--pid", leader.pid,
+                                        "--spark", spark.release], os.environ | {})
+        load.wait(120)
+        line = json.loads(load.text().splitlines()[-1])
+        found = {"per_second": line["per_second"], "p50": line["answer_p50_ms"], "p99": line["answer_p99_ms"],
+                 "cpu_us": line["master_cpu_counted_s"] / line["counted"] * 1e6}
+        progress(f"  {window} under way: {found['per_second']:.0f} registrations/s, answered after {found['p50']:.1f} ms")
+        return found
+
+
+MODES = {"floor": floor, "kill": kill, "fresh": fresh, "freeze": freeze, "roll": roll, "zk-server": zookeeper_server, "idle": idle,
+         "register": register, "simulated": simulated}
