@@ -97,6 +97,26 @@ class Mute:
         self._socket.close()
 
 
+class Dead:
+    """An address at which nobody even says no, as of a machine that is off: its queue is full, and the kernel drops who knocks."""
+
+    def __enter__(self):
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        self._sockets = [listener]
+        for _ in range(8):
+            knocking = socket.socket()
+            knocking.setblocking(False)
+            knocking.connect_ex(listener.getsockname())
+            self._sockets.append(knocking)
+        return f"127.0.0.1:{listener.getsockname()[1]}"
+
+    def __exit__(self, *_):
+        for one in self._sockets:
+            one.close()
+
+
 def _listens(port):
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
