@@ -66,10 +66,12 @@ class _Zsh:
         self._pid, self._terminal = pty.fork()
         if self._pid == 0:
             os.execvpe("zsh", ["zsh", "-f", "-i"], variables)
+
+    def load(self, words):
+        """With the words that load our completion."""
         # A terminal shows pieces of lines; Ctrl-X tells the line as the shell has it. The quotes keep the echo of what is typed
         # from looking like an answer.
-        self.type("tell() { print -r -- \"<$BUFFER>\" }; zle -N tell; bindkey '^X' tell; autoload -Uz compinit; compinit -u -D; "
-                  "source <(pilotlight completion zsh); echo LOA''DED\n", "LOADED")
+        self.type(f"tell() {{ print -r -- \"<$BUFFER>\" }}; zle -N tell; bindkey '^X' tell; {words}; echo LOA''DED\n", "LOADED")
 
     def type(self, text, awaited):
         """All that came until `awaited` was there."""
@@ -88,14 +90,25 @@ class _Zsh:
 @case
 def zsh_completes(stage):
     _needed("zsh")
-    for line, rest in (("pilotlight leade", "r "), ("pilotlight status -o js", "on "), ("pilotlight kill d", "river "),
-                       ("pilotlight --master m1:1 status --wa", "tch "), ("pilotlight health --exit-style d", "ocker "),
-                       ("pilotlight status --output=js", "on ")):
-        shell = _Zsh(_variables(stage))
-        try:
-            shell.type(f"{line}\t\x18", f"<{line}{rest}>")
-        finally:
-            shell.end()
+    folder = stage.folder / "zsh"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "_pilotlight").write_text(pilot("completion", "zsh").expect(0).out, encoding="utf-8")
+    begin = "autoload -Uz compinit; compinit -u -D"
+    packaged, sourced = f"fpath=({folder} $fpath); {begin}", f"{begin}; source <(pilotlight completion zsh)"
+    for load in (packaged, sourced):
+        _check_zsh(_variables(stage), load)
+
+
+def _check_zsh(variables, load):
+    shell = _Zsh(variables)
+    try:
+        shell.load(load)
+        for line, rest in (("pilotlight leade", "r "), ("pilotlight status -o js", "on "), ("pilotlight kill d", "river "),
+                           ("pilotlight --master m1:1 status --wa", "tch "), ("pilotlight health --exit-style d", "ocker "),
+                           ("pilotlight status --output=js", "on ")):
+            shell.type(f"\x15{line}\t\x18", f"<{line}{rest}>")  # Ctrl-U: a new line
+    finally:
+        shell.end()
 
 
 @case
