@@ -44,8 +44,8 @@ struct Crowd {
         return false;
       }
       const deploy::Address self{loopback_host(applications_net, number), listener.port()};
-      applications.push_back(std::make_unique<FollowingApplication>(run.loop, options.masters, self,
-                                                                    *std::move(description), run.tally));
+      applications.push_back(
+          std::make_unique<FollowingApplication>(run.loop, options.masters, self, *std::move(description), run.tally));
       add(self, *applications.back());
     }
     return true;
@@ -90,9 +90,8 @@ struct Crowd {
   bool renew_executors() {
     for (auto& application : applications) {
       const ExecutorId executor = application->expect_the_end_of_one();
-      const auto ended = std::count_if(workers.begin(), workers.end(), [&](auto& worker) {
-        return worker->end_executor(application->id(), executor);
-      });
+      const auto ended = std::count_if(workers.begin(), workers.end(),
+                                       [&](auto& worker) { return worker->end_executor(application->id(), executor); });
       if (ended != 1)
         run.tally.complain(application->id().text + "/" + std::to_string(executor.value) + " runs on " +
                            std::to_string(ended) + " workers");

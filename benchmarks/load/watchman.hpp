@@ -22,8 +22,8 @@ class Watchman {
   void followed(std::size_t peer, std::size_t master, Instant at);
   [[nodiscard]] bool complete() const;
 
-  /// The figures of a failover that is complete, called `event`; the next one may begin. Points in time are on the machine's monotonic
-  /// clock, so that a script can set them against its own kill.
+  /// The figures of a failover that is complete, called `event`; the next one may begin. Points in time are on the
+  /// machine's monotonic clock, so that a script can set them against its own kill.
   Figures settle(const std::vector<Target>& masters, std::string_view event);
 
  private:
