@@ -24,7 +24,8 @@ def leader_killed_while_200_workers_register(scene):
     rows = new.state(20)["workers"]
     ids = {row["id"] for row in rows}
     check(len(rows) == len(ids) == 200 and all(row["state"] == "ALIVE" for row in rows),
-          f"{new.name} has {len(rows)} rows of {len(ids)} workers, states {sorted({row['state'] for row in rows})}; expected 200 ALIVE")
+          f"{new.name} has {len(rows)} rows of {len(ids)} workers, states {sorted({row['state'] for row in rows})}; "
+          "expected 200 ALIVE")
     lost = cluster.workers_without_record()
     check(not lost, f"{len(lost)} workers without a record in ZooKeeper, such as {lost[:3]}")
     crowd.check_well()
@@ -55,7 +56,7 @@ def leader_killed_with_20_real_executors(scene):
 
 @case(ours=True)
 def leader_killed_with_1000_executors(scene):
-    """500 applications of two executors each, on 100 workers; the crowd complains of an executor that is lost, killed or given twice."""
+    """500 applications of two executors, on 100 workers; the crowd complains of one that is lost, killed or given twice."""
     cluster = scene.empty_cluster("thousand-executors")
     first = cluster.wait_until_one_leads()
     crowd = Crowd(cluster, first, workers=100, cores=20, memory=20 * 1024, apps=500, window=50)

@@ -27,7 +27,7 @@ def events(process, name):
 
 
 class Crowd:
-    """Registers at once. `leader` is whom it is told of first; `options` are the generator's: workers, apps, cores, memory, window."""
+    """Registers at once. `leader` is whom it is told of first; `options` are the generator's: workers, apps, cores …"""
 
     def __init__(self, cluster, leader, name="crowd", **options):
         check(LOAD.exists(), f"{LOAD} is not there; run: cmake --build --preset release --target pilotlight_load")
