@@ -75,6 +75,7 @@ test-real: build ## Unmodified Spark workers, drivers and spark-submit, all case
 .PHONY: test-ha
 test-ha: build ## Several masters, real ZooKeeper servers, and something that breaks (ARGS=short; ARGS="full frozen").
 	@tools/deps run
+	@cmake --build --preset release --target pilotlight_load
 	@python3 tests/ha/run.py $(ARGS)
 
 .PHONY: test-pages

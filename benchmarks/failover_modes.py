@@ -5,13 +5,13 @@ new leader's flight record, mend what was broken, wait until three masters are i
 fails the run instead of giving a figure.
 """
 
-import json
 import os
 import shutil
 import sys
 import time
 
 from cluster import SPARKS_OWN_MASTER
+from crowd import LOAD, events
 from ha_cluster import HaCluster
 from harness import REPOSITORY, Failure, Lab, check, wait_for
 from scene import Work
@@ -19,7 +19,6 @@ from stopwatch import Stopwatch, everything_back
 from zkclient import Client
 
 FOLDER = REPOSITORY / "build" / "bench" / ("failover-spark" if SPARKS_OWN_MASTER else "failover")
-LOAD = REPOSITORY / "build" / "release" / "benchmarks" / "load" / "pilotlight_load"
 WORKERS = 3
 SETTLE_SECONDS = 0.5
 # A master that is deposed twice within a minute stands behind the others; with three in turn that is every 20 s.
@@ -163,7 +162,7 @@ def _crowd(chosen, spark, count):
                                                    n * CROWD_OF_ONE, "--spark", spark.release, "--timeout", 3600],
                                  os.environ | {}) for n, share in enumerate(shares)]
         for one in crowd:
-            wait_for(f"{one.name} to have registered its workers", lambda one=one: _events(one, "ready"), 180,
+            wait_for(f"{one.name} to have registered its workers", lambda one=one: events(one, "ready"), 180,
                      [one, cluster.master])
         found = []
         for number in range(chosen.simulated_kills):
@@ -182,9 +181,9 @@ def _crowd_round(cluster, crowd, number):
     timing = stopwatch.run(begun)
     stopwatch.close()
     for one in crowd:
-        wait_for(f"{one.name} to follow the new leader", lambda one=one: len(_events(one, "failover")) > number, 120,
+        wait_for(f"{one.name} to follow the new leader", lambda one=one: len(events(one, "failover")) > number, 120,
                  [one, timing.master.process])
-    seen = [_events(one, "failover")[number] for one in crowd]
+    seen = [events(one, "failover")[number] for one in crowd]
     if any(one["master"] != f"{timing.master.host}:{timing.master.port}" for one in seen):
         raise Failure(f"workers follow {[one['master'] for one in seen]}, but {timing.master.name} leads")
     total = sum(one["workers"] for one in seen)
@@ -196,15 +195,6 @@ def _crowd_round(cluster, crowd, number):
     time.sleep(3)  # a standby has to follow the state of so many before the next one dies
     return {"alive": timing.alive * 1000, "first_told": (min(one["first_followed_at_s"] for one in seen) - begun) * 1000,
             "all_told": (max(one["last_followed_at_s"] for one in seen) - begun) * 1000, "phases": record.get("phases_ms", {})}
-
-
-def _events(process, name):
-    """What a generator has said so far. One that complains has failed, and its wait ends with it."""
-    lines = [json.loads(line) for line in process.text().splitlines() if line.startswith("{") and line.endswith("}")]
-    for line in lines:
-        if line.get("complaint_count"):
-            raise Failure(f"{process.name}: {line['complaints'][:3]}")
-    return [line for line in lines if line["event"] == name]
 
 
 def fresh(chosen, spark):

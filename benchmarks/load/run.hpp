@@ -36,6 +36,8 @@ struct Options {
   std::chrono::seconds limit{120};
 };
 
+constexpr int workers_net = 1;
+constexpr int applications_net = 101;
 /// 127.<net>.x.y, distinct for every index below 62,500.
 std::string loopback_host(int net, std::size_t index);
 

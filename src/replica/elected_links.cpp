@@ -126,7 +126,7 @@ void Replica::Elected::release_asks(const Now& now) {
 std::optional<std::string> Replica::Elected::best_successor() const {
   const election::Known* best = nullptr;
   for (const auto& [nonce, known] : contender_.others()) {
-    if (!known.linked || known.dead || known.node.empty() || !known.complete) continue;
+    if (!known.linked || known.dead || !contender_.may_succeed(known) || !known.complete) continue;
     if (best == nullptr || known.mirrored > best->mirrored ||
         (known.mirrored == best->mirrored &&
          known.node.substr(known.node.size() - 10) < best->node.substr(best->node.size() - 10)))
@@ -142,6 +142,8 @@ Result<void> Replica::Elected::transfer(const Now& now, const std::optional<std:
   const auto known = target ? contender_.others().find(*target) : contender_.others().end();
   if (known == contender_.others().end() || !known->second.linked || known->second.node.empty())
     return retryable("there is no standby that could take over now");
+  if (!contender_.may_succeed(known->second))
+    return retryable(known->second.member.url() + " stands behind a master of Spark's own, which would lead as well");
   replica_.log(core::LogLevel::info, "Handing leadership over to " + known->second.member.url());
   handover_ = Handover{*target, now.instant + handover_patience, false};
   broadcast(election::HandoverBegins{replica_.state().epoch});
@@ -153,7 +155,7 @@ Result<void> Replica::Elected::transfer(const Now& now, const std::optional<std:
 void Replica::Elected::progress_handover(const Now& now) {
   if (!handover_ || handover_->written || !replica_.leading_) return;
   const auto target = contender_.others().find(handover_->target);
-  if (target == contender_.others().end() || !target->second.linked || target->second.node.empty()) return;
+  if (target == contender_.others().end() || !target->second.linked || !contender_.may_succeed(target->second)) return;
   const auto& gate = replica_.gate_;
   if (!gate.idle() || gate.held_outputs() > 0 || journal_.busy()) return;
   if (!target->second.complete || target->second.mirrored != mirror_.number()) return;

@@ -182,6 +182,21 @@ TEST_F(ElectedReplica, HandsOverAndServesWhatItHeldBack) {
   EXPECT_THAT(world["c"].workers(), ElementsAre("w1"));
 }
 
+TEST_F(ElectedReplica, NobodyBehindAMasterOfSparksIsHandedLeadership) {
+  settle("a");
+  world.by_hand(zk::Create{"/spark/leader_election/_c_4cb3d5a2-0000-4000-8000-000000000000-latch-", {}, true, true});
+  world.start("b");
+  world.run_until([&] { return world.cluster("a").members.size() == 2; });
+  world.run(1500ms);
+  const auto refused = world["a"].replica->transfer(world.now(), "nonce-b");
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().to_string(), testing::HasSubstr("behind a master of Spark's own"));
+  world["a"].replica->leave(world.now());
+  world.run(3s);
+  EXPECT_TRUE(world["a"].left);
+  EXPECT_FALSE(world.leads("b")) << "it is the JVM master's turn";
+}
+
 TEST_F(ElectedReplica, AHandOverWhoseTargetLosesItsPlaceIsGivenUpAndNothingStaysHeldBack) {
   settle("abc");
   // It is linked, but its mirror never is up to date, and then it is not in the queue any more.
