@@ -8,6 +8,7 @@ from pathlib import Path
 
 # Factor of all limits, for machines that do other things at the same time; what is waited for ends a wait at once.
 PATIENCE = float(os.environ.get("PATIENCE", "1"))
+PROJECT = os.environ.get("COMPOSE_PROJECT_NAME", "pilotlight")
 FOLDER = Path(__file__).resolve().parents[1]
 EXAMPLES = "/opt/spark/examples/jars/pilotlight-examples.jar"
 # Small enough for the smallest worker of .env.example, and for several at once.
