@@ -8,6 +8,7 @@
   cluster.py status           who leads, who stands by, what runs
   cluster.py ui               where the pages are
   cluster.py leader           the container that leads
+  cluster.py driver ID        the state of that driver as the leader knows it; nothing when nobody does
   cluster.py test             health, then one application whose event log the history server must show
   cluster.py failover         break the leader under a running job and measure: FAULT=kill|pause|disconnect|stop, LIMIT_MS=2000,
                               REPEAT=1
@@ -22,7 +23,7 @@ import sys
 import time
 import urllib.request
 
-from lib.compose import PATIENCE, PROJECT, docker, state_of, submit
+from lib.compose import HOST, PATIENCE, PROJECT, docker, publish_address, state_of, submit
 from lib.failover import ended_well, fail_over, job_is_well, percentiles, start_job
 
 MASTERS = {"spark-master-1": 8080, "spark-master-2": 8081, "spark-master-3": 8082}
@@ -36,7 +37,7 @@ PORTS = ({port: name for name, port in (MASTERS | WORKERS).items()} | {HISTORY: 
 def get(port, path, seconds=2):
     """The body of an answer 200 as text; None for any other."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=seconds) as answer:
+        with urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=seconds) as answer:
             return answer.read().decode("utf-8")
     except (OSError, ValueError):
         return None
@@ -91,13 +92,14 @@ def room():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", port))
+                probe.bind((publish_address(), port))
             except OSError:
-                problems.append(f"port {port} of this machine, which {wanted} needs, is taken by {_holder(port, others)}")
+                problems.append(f"port {port} of {publish_address()}, which {wanted} needs, is taken by {_holder(port, others)}")
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
-        print("nothing was started; the cluster has fixed ports and names (docs/DOCKER.md): end what is in the way", file=sys.stderr)
+        print("nothing was started; the cluster has fixed ports and names (docs/DOCKER.md): end what is in the way, or\n"
+              "take another address of this machine: PUBLISH_ADDRESS=127.0.0.2 make up (or in docker/.env)", file=sys.stderr)
     return 1 if problems else 0
 
 
@@ -163,7 +165,7 @@ def status():
         print("nobody leads, or the leader is just changing")
     for name in MASTERS:
         said = state(name)
-        print(f"{name}  {said.get('status', 'does not answer'):<15} {said.get('url', '')}  http://127.0.0.1:{MASTERS[name]}/")
+        print(f"{name}  {said.get('status', 'does not answer'):<15} {said.get('url', '')}  http://{HOST}:{MASTERS[name]}/")
     if lead:
         # The command line knows more: it runs inside the leader's container.
         done = docker("exec", lead, "pilotlight", "status", check=False)
@@ -187,11 +189,11 @@ def ui():
     lead = leader()
     print("Masters")
     for name, port in MASTERS.items():
-        print(f"  http://127.0.0.1:{port}/   {name}{'  leads' if name == lead else ''}")
+        print(f"  http://{HOST}:{port}/   {name}{'  leads' if name == lead else ''}")
     print("Workers")
     for name, port in WORKERS.items():
-        print(f"  http://127.0.0.1:{port}/   {name}")
-    print(f"History server\n  http://127.0.0.1:{HISTORY}/")
+        print(f"  http://{HOST}:{port}/   {name}")
+    print(f"History server\n  http://{HOST}:{HISTORY}/")
     print("Inside the network: " + master_url())
     return 0
 
@@ -244,7 +246,17 @@ def print_leader():
     return 0 if leader() else 4
 
 
-COMMANDS = {"room": room, "wait": wait, "settle": settle, "health": health, "status": status, "ui": ui, "leader": print_leader, "test": test, "failover": failover}
+def print_driver(name):
+    for said in map(state, MASTERS):
+        for row in said.get("activedrivers", []) + said.get("completeddrivers", []):
+            if row["id"] == name and said.get("status") == "ALIVE":
+                print(row["state"])
+                return 0
+    return 0
+
+
+COMMANDS = {"room": room, "wait": wait, "settle": settle, "health": health, "status": status, "ui": ui, "leader": print_leader,
+            "driver": print_driver, "test": test, "failover": failover}
 
 
 def main():
@@ -252,7 +264,7 @@ def main():
     if not words or words[0] not in COMMANDS:
         sys.exit(__doc__)
     try:
-        return COMMANDS[words[0]](*map(int, words[1:]))
+        return COMMANDS[words[0]](*(int(word) if word.isdigit() else word for word in words[1:]))
     except subprocess.CalledProcessError as error:
         print(f"{' '.join(map(str, error.cmd))}: ended with {error.returncode}: {(error.stderr or '').strip()}", file=sys.stderr)
     except FileNotFoundError as error:

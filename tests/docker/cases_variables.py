@@ -4,10 +4,12 @@ import json
 import re
 from urllib.request import urlopen
 
-from world import ENV_FILE, ROOT, case, check, make, must, must_say, run, wait_until
+from world import COMPOSE, ENV_FILE, HOST, ROOT, case, check, make, must, must_say, run, wait_until
 
 OTHER = {
     "SPARK_IMAGE": "pilotlight-spark:of-the-test",
+    # The whole of 127.0.0.0/8 is this machine; the cases of this file ask at HOST, which is taken from the environment when it is there.
+    "PUBLISH_ADDRESS": HOST,
     "SPARK_MASTER_PORT": "7177",
     "SPARK_MASTER_WEBUI_PORT": "8180",
     "SPARK_MASTER_URL": "spark://spark-master-3,spark-master-2:7177,spark-master-1",
@@ -36,7 +38,7 @@ DOCUMENT = {}
 
 
 def ask(port, path="/json/"):
-    with urlopen(f"http://127.0.0.1:{port}{path}", timeout=3) as answer:
+    with urlopen(f"http://{HOST}:{port}{path}", timeout=3) as answer:
         return json.load(answer)
 
 
@@ -118,7 +120,7 @@ def variables_of_drivers_and_history():
 def variables_recovery_mode():
     """One master without ZooKeeper: it leads at once, and alone."""
     succeeds("down")
-    must("docker-compose", "-f", "docker/compose.yaml", "up", "-d", "--no-deps", "spark-master-2", SPARK_RECOVERY_MODE="NONE")
+    must(*COMPOSE, "-f", "docker/compose.yaml", "up", "-d", "--no-deps", "spark-master-2", SPARK_RECOVERY_MODE="NONE")
     wait_until("it to lead", lambda: "New state: ALIVE" in run("docker", "logs", "spark-master-2").text, 20)
     check("ZooKeeper" not in must("docker", "logs", "spark-master-2"), "SPARK_RECOVERY_MODE=NONE: it speaks of ZooKeeper")
 

@@ -6,6 +6,7 @@ touched. Ports and names are the same, so the two cannot be up at once; cluster.
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -25,8 +26,13 @@ from suite import Tally  # noqa: E402, F401
 LABEL = "pilotlight-test"
 PROJECT = "pilotlight-test"
 os.environ["COMPOSE_PROJECT_NAME"] = PROJECT
+# Another address of this machine where something else has the ports: PUBLISH_ADDRESS=127.0.0.2 make test-docker.
+HOST = os.environ.get("PUBLISH_ADDRESS", "127.0.0.1")
 ENV_FILE = ROOT / "docker" / ".env"
 PATIENCE = float(os.environ.get("PATIENCE", "1"))
+# What docker/Makefile takes: the plugin where it is there.
+V2 = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0 if shutil.which("docker") else False
+COMPOSE = ["docker", "compose"] if V2 else ["docker-compose"]
 CASES = []
 
 
