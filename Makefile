@@ -52,9 +52,9 @@ demo-single: build ## One master with records on disk, killed and started again 
 	@python3 demo/demo.py
 
 .PHONY: test
-test: ## Everything CI checks: lint, unit, scenarios, corpora, real Spark 3.5 and 4.x, failovers, in short.
-	@tools/deps build run check cli
-	@python3 tools/test.py build lint unit cli real ha
+test: ## Everything CI checks: lint, unit, scenarios, corpora, real Spark 3.5 and 4.x, failovers, containers, in short.
+	@tools/deps build run check cli package
+	@python3 tools/test.py build lint unit cli real ha docker
 
 .PHONY: test-unit
 test-unit: ## Unit tests, scenarios and fuzzing corpora.

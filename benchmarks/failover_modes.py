@@ -5,6 +5,7 @@ new leader's flight record, mend what was broken, wait until three masters are i
 fails the run instead of giving a figure.
 """
 
+import json
 import os
 import shutil
 import sys

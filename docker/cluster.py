@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """What the Makefile of this folder asks and does with the running cluster. Python's own library, Docker and compose, nothing else.
 
+  cluster.py room             whether ports and names that the cluster needs are free on this machine; exit 1, and who has them
   cluster.py wait [SECONDS]   until one master leads, three are in the election and all workers are registered
   cluster.py settle           until Docker's own health checks have seen every container, or a minute has passed
   cluster.py health           PASS or FAIL for every part; exit 1 when one failed
   cluster.py status           who leads, who stands by, what runs
   cluster.py ui               where the pages are
   cluster.py leader           the container that leads
+  cluster.py driver ID        the state of that driver as the leader knows it; nothing when nobody does
   cluster.py test             health, then one application whose event log the history server must show
   cluster.py failover         break the leader under a running job and measure: FAULT=kill|pause|disconnect|stop, LIMIT_MS=2000,
                               REPEAT=1
@@ -15,24 +17,27 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
 
-from lib.compose import PATIENCE, docker, state_of, submit
+from lib.compose import HOST, PATIENCE, PROJECT, docker, publish_address, state_of, submit
 from lib.failover import ended_well, fail_over, job_is_well, percentiles, start_job
 
 MASTERS = {"spark-master-1": 8080, "spark-master-2": 8081, "spark-master-3": 8082}
 WORKERS = {"spark-worker-1": 8083, "spark-worker-2": 8084, "spark-worker-3": 8085}
 SERVERS = ["zookeeper-1", "zookeeper-2", "zookeeper-3"]
 HISTORY = 18080
+PORTS = ({port: name for name, port in (MASTERS | WORKERS).items()} | {HISTORY: "spark-history"}
+         | {2181 + at: name for at, name in enumerate(SERVERS)} | {7077 + at: name for at, name in enumerate(MASTERS)})
 
 
 def get(port, path, seconds=2):
     """The body of an answer 200 as text; None for any other."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=seconds) as answer:
+        with urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=seconds) as answer:
             return answer.read().decode("utf-8")
     except (OSError, ValueError):
         return None
@@ -71,6 +76,44 @@ def missing():
     if lead.get("aliveworkers", 0) < len(WORKERS):
         problems.append(f"{lead.get('aliveworkers', 0)} of {len(WORKERS)} workers are registered")
     return problems
+
+
+def room():
+    """Compose stops half-way at a port or a name that is taken, and says so among forty other lines."""
+    rows = [line.split("\t") for line in docker("ps", "-a", "--format", '{{.Names}}\t{{.Label "com.docker.compose.project"}}\t{{.Ports}}')
+            .stdout.splitlines()]
+    ours = [row for row in rows if row[1] == PROJECT]
+    others = [row for row in rows if row[1] != PROJECT]
+    problems = [f"there is a container {name} already (project {project or 'none'}); remove it: docker rm -f {name}"
+                for name, project, _ in others if name in PORTS.values()]
+    for port, wanted in sorted(PORTS.items()):
+        if any(f":{port}->" in published for _, _, published in ours):
+            continue
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((publish_address(), port))
+            except OSError:
+                problems.append(f"port {port} of {publish_address()}, which {wanted} needs, is taken by {_holder(port, others)}")
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        print("nothing was started; the cluster has fixed ports and names (docs/DOCKER.md): end what is in the way, or\n"
+              "take another address of this machine: PUBLISH_ADDRESS=127.0.0.2 make up (or in docker/.env)", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _holder(port, others):
+    """Who listens there, as far as this user may see it."""
+    for name, _, published in others:
+        if f":{port}->" in published:
+            return f"the container {name}"
+    try:
+        said = subprocess.run(["ss", "-Hltnp", f"sport = :{port}"], capture_output=True, text=True, check=False).stdout
+    except FileNotFoundError:
+        said = ""
+    found = re.search(r'\(\("([^"]+)",pid=(\d+)', said)
+    return f"{found.group(1)}, pid {found.group(2)}" if found else f"a process that this user cannot see (as root: ss -ltnp 'sport = :{port}')"
 
 
 def wait(seconds=120):
@@ -122,7 +165,7 @@ def status():
         print("nobody leads, or the leader is just changing")
     for name in MASTERS:
         said = state(name)
-        print(f"{name}  {said.get('status', 'does not answer'):<15} {said.get('url', '')}  http://127.0.0.1:{MASTERS[name]}/")
+        print(f"{name}  {said.get('status', 'does not answer'):<15} {said.get('url', '')}  http://{HOST}:{MASTERS[name]}/")
     if lead:
         # The command line knows more: it runs inside the leader's container.
         done = docker("exec", lead, "pilotlight", "status", check=False)
@@ -135,16 +178,23 @@ def status():
     return 0 if lead else 1
 
 
+def master_url():
+    """What `pilotlight` uses inside a master's container."""
+    said = docker("inspect", "-f", "{{range .Config.Env}}{{println .}}{{end}}", next(iter(MASTERS)), check=False).stdout
+    found = re.search(r"^PILOTLIGHT_MASTER=(.+)$", said, re.MULTILINE)
+    return found.group(1) if found else "spark://" + ",".join(f"{name}:7077" for name in MASTERS)
+
+
 def ui():
     lead = leader()
     print("Masters")
     for name, port in MASTERS.items():
-        print(f"  http://127.0.0.1:{port}/   {name}{'  leads' if name == lead else ''}")
+        print(f"  http://{HOST}:{port}/   {name}{'  leads' if name == lead else ''}")
     print("Workers")
     for name, port in WORKERS.items():
-        print(f"  http://127.0.0.1:{port}/   {name}")
-    print(f"History server\n  http://127.0.0.1:{HISTORY}/")
-    print("Inside the network: spark://" + ",".join(f"{name}:7077" for name in MASTERS))
+        print(f"  http://{HOST}:{port}/   {name}")
+    print(f"History server\n  http://{HOST}:{HISTORY}/")
+    print("Inside the network: " + master_url())
     return 0
 
 
@@ -196,7 +246,17 @@ def print_leader():
     return 0 if leader() else 4
 
 
-COMMANDS = {"wait": wait, "settle": settle, "health": health, "status": status, "ui": ui, "leader": print_leader, "test": test, "failover": failover}
+def print_driver(name):
+    for said in map(state, MASTERS):
+        for row in said.get("activedrivers", []) + said.get("completeddrivers", []):
+            if row["id"] == name and said.get("status") == "ALIVE":
+                print(row["state"])
+                return 0
+    return 0
+
+
+COMMANDS = {"room": room, "wait": wait, "settle": settle, "health": health, "status": status, "ui": ui, "leader": print_leader,
+            "driver": print_driver, "test": test, "failover": failover}
 
 
 def main():
@@ -204,7 +264,7 @@ def main():
     if not words or words[0] not in COMMANDS:
         sys.exit(__doc__)
     try:
-        return COMMANDS[words[0]](*map(int, words[1:]))
+        return COMMANDS[words[0]](*(int(word) if word.isdigit() else word for word in words[1:]))
     except subprocess.CalledProcessError as error:
         print(f"{' '.join(map(str, error.cmd))}: ended with {error.returncode}: {(error.stderr or '').strip()}", file=sys.stderr)
     except FileNotFoundError as error:

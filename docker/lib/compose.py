@@ -2,16 +2,31 @@
 
 import functools
 import os
+import re
 import subprocess
 import tempfile
 from pathlib import Path
 
 # Factor of all limits, for machines that do other things at the same time; what is waited for ends a wait at once.
 PATIENCE = float(os.environ.get("PATIENCE", "1"))
+PROJECT = os.environ.get("COMPOSE_PROJECT_NAME", "pilotlight")
 FOLDER = Path(__file__).resolve().parents[1]
 EXAMPLES = "/opt/spark/examples/jars/pilotlight-examples.jar"
 # Small enough for the smallest worker of .env.example, and for several at once.
 SMALL = ["--conf", "spark.executor.memory=512m", "--conf", "spark.driver.memory=512m", "--conf", "spark.ui.showConsoleProgress=false"]
+
+
+def publish_address():
+    """PUBLISH_ADDRESS as compose sees it: of the environment, else of .env."""
+    if said := os.environ.get("PUBLISH_ADDRESS"):
+        return said
+    file = FOLDER / ".env"
+    found = re.search(r"(?m)^PUBLISH_ADDRESS=[\"']?([^\s\"']+)", file.read_text(encoding="utf-8")) if file.exists() else None
+    return found.group(1) if found else "127.0.0.1"
+
+
+# Where this machine reaches what is published.
+HOST = "127.0.0.1" if publish_address() == "0.0.0.0" else publish_address()
 
 
 def docker(*words, check=True):

@@ -11,7 +11,7 @@ import statistics
 import threading
 import time
 
-from lib.compose import PATIENCE, docker, submit
+from lib.compose import HOST, PATIENCE, docker, submit
 
 STEP = 0.005
 NETWORK = "spark-network"
@@ -29,7 +29,7 @@ class Watch(threading.Thread):
         connection = None
         while not self.stopped.wait(STEP):
             try:
-                connection = connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=0.3)
+                connection = connection or http.client.HTTPConnection(HOST, self.port, timeout=0.3)
                 connection.request("GET", "/json/status")
                 said = json.loads(connection.getresponse().read()).get("status", "")
                 self.answers.append((time.monotonic(), said))
@@ -46,7 +46,7 @@ class Watch(threading.Thread):
 
 
 def document(port):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    connection = http.client.HTTPConnection(HOST, port, timeout=2)
     try:
         connection.request("GET", "/json/")
         return json.loads(connection.getresponse().read())

@@ -1,10 +1,12 @@
 """The compose cluster: it comes up whole, runs jobs in all modes, outlives its leaders, keeps its state; every Makefile target."""
 
 import json
+import os
 import re
+import socket
 import urllib.request
 
-from world import PATIENCE, ROOT, case, check, make, must, must_say, wait_until
+from world import COMPOSE, ENV_FILE, HOST, PATIENCE, PROJECT, ROOT, case, check, make, must, must_say, wait_until
 
 UP = "cluster_quickstart"
 # Generous: these machines build and test other things at the same time.
@@ -12,7 +14,7 @@ LIMIT = f"LIMIT_MS={3000 * PATIENCE:.0f}"
 
 
 def ask(port, path="/json/"):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=3) as answer:
+    with urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=3) as answer:
         return json.load(answer)
 
 
@@ -31,17 +33,35 @@ def succeeds(target, *words, seconds=120, says=None):
 @case(needs="image_with_the_binary_of_this_checkout")
 def cluster_compose_file_is_well_formed():
     succeeds("configure", says="well-formed")
-    written = (ROOT / "docker" / ".env").read_text(encoding="utf-8")
+    written = ENV_FILE.read_text(encoding="utf-8")
     check(written == (ROOT / "docker" / ".env.example").read_text(encoding="utf-8"), "configure wrote another file")
-    with_env = must("make", "-C", "docker", "pull") and must("docker-compose", "-f", "docker/compose.yaml", "config")
-    (ROOT / "docker" / ".env").unlink()
-    check(must("docker-compose", "-f", "docker/compose.yaml", "config") == with_env, ".env.example is not what holds without it")
+    must("make", "-C", "docker", "pull")
+    with_env = must(*COMPOSE, "-f", "docker/compose.yaml", "config", PUBLISH_ADDRESS="")
+    ENV_FILE.unlink()
+    check(must(*COMPOSE, "-f", "docker/compose.yaml", "config", PUBLISH_ADDRESS="") == with_env, ".env.example is not what holds without it")
 
 
-@case(needs="image_with_the_binary_of_this_checkout")
+@case()
+def cluster_has_its_ports_to_itself():
+    """Where something else has one, this is the line that says so; with one taken, nothing is started."""
+    must("python3", "docker/cluster.py", "room")
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind((HOST, 8082))
+        other.listen()
+        done = make("up")
+    check(done.code != 0, f"make up: port 8082 is taken, and it went on:\n{done.text}")
+    must_say(rf"^port 8082 of {HOST}, which spark-master-3 needs, is taken by .*pid {os.getpid()}$", done.text, "make up")
+    must_say("^nothing was started", done.text, "make up")
+    started = must("docker", "ps", "-aq", "--filter", f"label=com.docker.compose.project={PROJECT}")
+    check(not started, f"containers were started all the same: {started}")
+
+
+@case(needs="cluster_has_its_ports_to_itself")
 def cluster_quickstart():
-    text = succeeds("quickstart", seconds=240, says=r"http://127\.0\.0\.1:8080/")
-    check("FAIL" not in text.split("PASS", 1)[1].rsplit("FAIL", 1)[0] or "PASS  the cluster is whole" in text, text)
+    text = succeeds("quickstart", seconds=240, says=f"http://{re.escape(HOST)}:8080/")
+    must_say("^PASS  the cluster is whole", text, "make quickstart")
+    check(not re.search("(?m)^FAIL", text), f"quickstart has seen a part that failed:\n{text}")
 
 
 @case(short=False, needs=UP)
@@ -49,7 +69,7 @@ def cluster_targets_that_look():
     must("python3", "docker/cluster.py", "settle", seconds=120)
     succeeds("status", says="ALIVE")
     succeeds("health-check", says="PASS  the cluster is whole")
-    succeeds("ui", says=r"http://127\.0\.0\.1:18080/")
+    succeeds("ui", says=f"http://{re.escape(HOST)}:18080/")
     succeeds("top", says="spark-master-1")
     succeeds("logs", "LINES=5", says="zookeeper-1")
     succeeds("logs-zk", "LINES=5", says="zookeeper-3")
@@ -142,5 +162,6 @@ def cluster_keeps_its_state_over_down_and_up():
 def cluster_is_deleted():
     succeeds("down")
     must("make", "-C", "docker", "clean", seconds=120)
-    volumes = must("docker", "volume", "ls", "-q", "--filter", "label=com.docker.compose.project=pilotlight").split()
-    check(not volumes, f"volumes are left: {volumes}")
+    for what, words in (("containers", ("ps", "-aq")), ("volumes", ("volume", "ls", "-q")), ("networks", ("network", "ls", "-q"))):
+        left = must("docker", *words, "--filter", f"label=com.docker.compose.project={PROJECT}").split()
+        check(not left, f"{what} are left: {left}")

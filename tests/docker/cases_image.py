@@ -55,7 +55,14 @@ def entrypoint_names_all_mistakes_at_once():
                        SPARK_WORKER_PORT_FILE="/etc/hostname"), image="pilotlight-spark")
     refused(78, ["ZOO_MY_ID=300", "'zk1' must be server.N="],
             *variables(SPARK_MODE="zookeeper", ZOO_MY_ID="300", ZOO_SERVERS="zk1"), image="pilotlight-spark")
-    refused(78, ["is not a folder in this container"],
+    refused(78, ["4 mistakes", "SPARK_MASTER_URL: is not set", "SPARK_DRIVER_MEMORY=lots", "SPARK_EVENTLOG_ENABLED=perhaps",
+                 "SPARK_MASTER_PORT=port"],
+            *variables(SPARK_MODE="submit", SPARK_DRIVER_MEMORY="lots", SPARK_EVENTLOG_ENABLED="perhaps", SPARK_MASTER_PORT="port"),
+            image="pilotlight-spark")
+    refused(78, ["SPARK_EVENTLOG_DIR=logs: must be an absolute path"],
+            *variables(SPARK_MODE="submit", SPARK_MASTER_URL="spark://m1", SPARK_EVENTLOG_ENABLED="true", SPARK_EVENTLOG_DIR="logs"),
+            image="pilotlight-spark")
+    refused(78, ["is not a folder in this container, and uid 185 cannot make it"],
             *variables(SPARK_MODE="history", SPARK_HISTORY_LOG_DIR="/nowhere"), image="pilotlight-spark")
     # Its own and the configuration's mistakes stand in one list; without its own, the master lists what is wrong.
     refused(78, ["2 mistakes", "SPARK_RPC_AUTHENTICATION_ENABLED", "spark.deploy.recoveryMode = FOO"],

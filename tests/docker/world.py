@@ -1,10 +1,17 @@
-"""What all cases here use: cases and their order, child processes with limits, containers that are removed at the end."""
+"""What all cases here use: cases and their order, child processes with limits, containers that are removed at the end.
+
+The compose cluster of these tests is a project of its own, with volumes of its own: that of a user, and what it has stored, is not
+touched. Ports and names are the same, so the two cannot be up at once; cluster.py says so.
+"""
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
@@ -17,7 +24,15 @@ from harness import Failure, check  # noqa: E402, F401
 from suite import Tally  # noqa: E402, F401
 
 LABEL = "pilotlight-test"
+PROJECT = "pilotlight-test"
+os.environ["COMPOSE_PROJECT_NAME"] = PROJECT
+# Another address of this machine where something else has the ports: PUBLISH_ADDRESS=127.0.0.2 make test-docker.
+HOST = os.environ.get("PUBLISH_ADDRESS", "127.0.0.1")
+ENV_FILE = ROOT / "docker" / ".env"
 PATIENCE = float(os.environ.get("PATIENCE", "1"))
+# What docker/Makefile takes: the plugin where it is there.
+V2 = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0 if shutil.which("docker") else False
+COMPOSE = ["docker", "compose"] if V2 else ["docker-compose"]
 CASES = []
 
 
@@ -45,6 +60,7 @@ class Done:
 
 def run(*words, seconds=60, cwd=ROOT, **environment):
     """What a command prints, both ways out, and its status. A command that takes too long is a failure."""
+    Progress.doing = " ".join(map(str, words))[:90].split("\n")[0]
     try:
         done = subprocess.run([str(word) for word in words], cwd=cwd, env=os.environ | environment, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False,
@@ -108,15 +124,58 @@ class Container:
         self.close()
 
 
+class Progress(threading.Thread):
+    """A line every twenty seconds while a case is under way: what it waits for. Building images takes minutes."""
+
+    doing = ""
+
+    def __init__(self, name):
+        super().__init__(daemon=True)
+        self.case, self.over, self.began = name, threading.Event(), time.monotonic()
+
+    def run(self):
+        while not self.over.wait(20):
+            print(f"     {self.case}: {time.monotonic() - self.began:.0f} s, at: {Progress.doing}", flush=True)
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+
+
 def package():
     found = sorted((ROOT / "build").glob("pilotlight_*.deb"))
     check(len(found) == 1, "build/pilotlight_*.deb is not there, or there are several; run: make package")
     return found[0]
 
 
+@contextmanager
+def without_env_file():
+    """The user's docker/.env lies aside during the tests, also after a run that was killed, and is put back."""
+    aside = ENV_FILE.with_name(".env.aside")
+    if ENV_FILE.exists() and not aside.exists():
+        ENV_FILE.rename(aside)
+    ENV_FILE.unlink(missing_ok=True)
+    try:
+        yield
+    finally:
+        ENV_FILE.unlink(missing_ok=True)
+        if aside.exists():
+            aside.rename(ENV_FILE)
+
+
+def containers_left():
+    """Names of what these tests have started and not removed."""
+    return sorted({name for label in (LABEL, f"com.docker.compose.project={PROJECT}")
+                   for name in run("docker", "ps", "-a", "--format", "{{.Names}}", "--filter", f"label={label}").text.split()})
+
+
 def remove_leftovers():
-    """Containers of these tests, and the compose cluster of this checkout with its volumes."""
+    """Containers of these tests, and their compose cluster with its volumes and network; not a user's."""
     left = run("docker", "ps", "-aq", "--filter", f"label={LABEL}").text.split()
     if left:
         run("docker", "rm", "-f", "-v", *left)
-    run("make", "-C", "docker", "clean", seconds=120)
+    if containers_left() or run("docker", "volume", "ls", "-q", "--filter", f"label=com.docker.compose.project={PROJECT}").text.strip():
+        run("make", "-C", "docker", "clean", seconds=120)
