@@ -38,6 +38,7 @@ def arguments():
     parser.add_argument("--only", metavar="MODES", default=",".join(MODES), help="comma-separated: " + ", ".join(MODES))
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--fresh", type=int, default=5, help="new clusters with, and as many without a rehearsal")
+    parser.add_argument("--newcomers", type=int, default=20, help="applications that come while nobody leads, one for each kill")
     parser.add_argument("--register-rounds", type=int, default=3)
     parser.add_argument("--freezes", type=int, default=10)
     parser.add_argument("--rolls", type=int, default=50)

@@ -25,6 +25,7 @@ SETTLE_SECONDS = 0.5
 # A master that is deposed twice within a minute stands behind the others; with three in turn that is every 20 s.
 BETWEEN_FREEZES = 22
 FLOOR_WRITES = 300
+NEWCOMERS_WORKERS = 100
 REGISTER_WORKERS = 10000
 REGISTER_WINDOWS = 256, 1024  # how many registrations are under way at once
 CROWD_OF_ONE = 4000  # simulated workers of one generator: three connections each, 20,000 descriptors at most
@@ -149,27 +150,32 @@ def idle(chosen, spark):
 
 def simulated(chosen, spark):
     """{number of workers: [{"alive", "first_told", "all_told", "phases"}]}"""
-    return {str(count): _crowd(chosen, spark, count) for count in chosen.simulated}
+    return {str(count): _crowd(chosen, spark, count, chosen.simulated_kills) for count in chosen.simulated}
 
 
-def _crowd(chosen, spark, count):
+def newcomer(chosen, spark):
+    """[{"first_added", …}]: an application that comes while nobody leads, until it has its first executor."""
+    return _crowd(chosen, spark, NEWCOMERS_WORKERS, chosen.newcomers, "--newcomers")
+
+
+def _crowd(chosen, spark, count, kills, *more):
     check(LOAD.exists(), f"{LOAD} is not there; run: make bench-failover")
-    with Stage(f"simulated-{count}", chosen, spark, workers=0) as stage:
+    with Stage("-".join(["simulated", str(count), *more]).replace("---", "-"), chosen, spark, workers=0) as stage:
         cluster = stage.cluster
         leader = cluster.wait_until_one_leads(60)
         masters = ",".join(f"{m.host}:{m.port}" for m in [leader, *(m for m in cluster.masters if m is not leader)])
         shares = [min(CROWD_OF_ONE, count - first) for first in range(0, count, CROWD_OF_ONE)]
         crowd = [stage.lab.start(f"load-{n + 1}", [LOAD, "failover", "--master", masters, "--workers", share, "--first",
-                                                   n * CROWD_OF_ONE, "--spark", spark.release, "--timeout", 3600],
+                                                   n * CROWD_OF_ONE, "--spark", spark.release, "--timeout", 3600, *more],
                                  os.environ | {}) for n, share in enumerate(shares)]
         for one in crowd:
             wait_for(f"{one.name} to have registered its workers", lambda one=one: events(one, "ready"), 180,
                      [one, cluster.master])
         found = []
-        for number in range(chosen.simulated_kills):
+        for number in range(kills):
             found.append(_crowd_round(cluster, crowd, number))
-            told = found[-1]["all_told"]
-            progress(f"  {count} workers {number + 1}/{chosen.simulated_kills}: all told after {told:.1f} ms")
+            added = f", a newcomer's first executor after {found[-1]['first_added']:.1f} ms" if more else ""
+            progress(f"  {count} workers {number + 1}/{kills}: all told after {found[-1]['all_told']:.1f} ms{added}")
         return found
 
 
@@ -195,7 +201,8 @@ def _crowd_round(cluster, crowd, number):
     old.wait_until_up()
     time.sleep(3)  # a standby has to follow the state of so many before the next one dies
     return {"alive": timing.alive * 1000, "first_told": (min(one["first_followed_at_s"] for one in seen) - begun) * 1000,
-            "all_told": (max(one["last_followed_at_s"] for one in seen) - begun) * 1000, "phases": record.get("phases_ms", {})}
+            "all_told": (max(one["last_followed_at_s"] for one in seen) - begun) * 1000, "phases": record.get("phases_ms", {}),
+            "first_added": (seen[0].get("newcomer_added_at_s", 0) - begun) * 1000}
 
 
 def fresh(chosen, spark):
@@ -243,4 +250,4 @@ def _register(chosen, spark, window):
 
 
 MODES = {"floor": floor, "kill": kill, "fresh": fresh, "freeze": freeze, "roll": roll, "zk-server": zookeeper_server, "idle": idle,
-         "register": register, "simulated": simulated}
+         "register": register, "newcomer": newcomer, "simulated": simulated}

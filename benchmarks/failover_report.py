@@ -33,6 +33,11 @@ def tables(ours, theirs):
     if "register" in ours:
         parts.append("**Registrations, fenced and durable on three servers** (10,000 simulated workers, the last 9,000 counted), "
                      "median (smallest … largest):\n\n" + _registrations(ours["register"]))
+    if "newcomer" in ours:
+        values = _values(ours["newcomer"], "first_added")
+        parts.append("**A new application that comes while nobody leads** (simulated: it registers with all masters when the connection to "
+                     "the leader breaks; 100 simulated workers), `kill -9` of the leader → its first executor, "
+                     f"n = {len(values)}: p50 {_number(percentile(values, 50))} ms, p99 {_number(percentile(values, 99))} ms.")
     if "simulated" in ours:
         parts.append("**Simulated workers after `kill -9` of the leader**, ms after the signal:\n\n"
                      + _crowds(ours["simulated"], theirs.get("simulated", {})))

@@ -54,6 +54,7 @@ void FollowingApplication::hear(Link&, const deploy::ExecutorAdded& message) {
   if (!granted_.empty() && message.executor < *granted_.rbegin())
     complain("executor " + number + " was added after " + std::to_string(granted_.rbegin()->value));
   if (!granted_.insert(message.executor).second) complain("executor " + number + " was added twice");
+  if (granted_.size() == 1 && when_added) when_added();
 }
 
 void FollowingApplication::hear(Link&, const deploy::ExecutorUpdated& message) {

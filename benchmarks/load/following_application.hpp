@@ -19,6 +19,8 @@ class FollowingApplication final : public ManyLinks {
   FollowingApplication(EventLoop& loop, const std::vector<Target>& masters, deploy::Address self,
                        deploy::ApplicationDescription description, Tally& tally);
 
+  /// It has its first executor.
+  std::function<void()> when_added;
   /// It has all its executors, and all were reported RUNNING.
   std::function<void()> when_running;
 

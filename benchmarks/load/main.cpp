@@ -102,6 +102,8 @@ int main(int argc, char** argv) {
   failover->add_option("--first", options.first, "number of the first worker, when several generators share them")
       ->check(CLI::Range(0, 60'000));
   add_applications(*failover, options);
+  failover->add_flag("--newcomers", options.newcomers,
+                     "whenever the leader is lost a new application registers, and stays; its first executor is timed");
   failover->footer("SIGUSR1: one executor of each application ends and has to be replaced.");
 
   CLI11_PARSE(app, argc, argv);

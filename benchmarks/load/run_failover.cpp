@@ -12,6 +12,8 @@
 namespace pilotlight::load {
 namespace {
 
+constexpr std::size_t first_newcomer = 50'000;  // their addresses lie behind those of all other applications
+
 /// The workers, the applications and the door at which masters call on them.
 struct Crowd {
   explicit Crowd(Run& owner)
@@ -51,10 +53,38 @@ struct Crowd {
     return true;
   }
 
+  /// A driver that is started while nobody leads. One for each failover.
+  void welcome_newcomer() {
+    if (!run.options.newcomers || newcomer != nullptr) return;
+    const std::size_t number = first_newcomer + newcomers++;
+    auto description = make_application_description(run.options.target.dialect, "newcomer", std::nullopt);
+    if (!description) return run.tally.complain(description.error().to_string());
+    const deploy::Address self{loopback_host(applications_net, number), listener.port()};
+    applications.push_back(std::make_unique<FollowingApplication>(run.loop, run.options.masters, self,
+                                                                  *std::move(description), run.tally));
+    newcomer = applications.back().get();
+    by_host.emplace(self.host, newcomer);
+    newcomer->when_added = [this] { newcomer_added = now(); };
+    newcomer->register_with_all();
+  }
+
+  /// Everybody follows the new leader, and who came meanwhile is served.
+  [[nodiscard]] bool complete() const { return watchman.complete() && (newcomer == nullptr || newcomer->served()); }
+
+  Figures settle() {
+    auto figures = counted(watchman.settle(run.options.masters, "failover"));
+    if (newcomer != nullptr) figures.put("newcomer_added_at_s", Watchman::seconds(newcomer_added));
+    newcomer = nullptr;
+    return figures;
+  }
+
   void add(const deploy::Address& self, ManyLinks& peer) {
     const std::size_t number = by_host.size();
     by_host.emplace(self.host, &peer);
-    peer.when_lost = [this] { watchman.lost(now()); };
+    peer.when_lost = [this] {
+      watchman.lost(now());
+      welcome_newcomer();
+    };
     peer.when_followed = [this, number](std::size_t master) {
       watchman.followed(number, master, now());
       if (pacer && number < workers.size()) pacer->finished(number);
@@ -123,6 +153,9 @@ struct Crowd {
   std::unordered_map<std::string, ManyLinks*> by_host;
   std::vector<std::unique_ptr<Follower>> workers;
   std::vector<std::unique_ptr<FollowingApplication>> applications;
+  FollowingApplication* newcomer = nullptr;  ///< of the failover that is under way
+  std::size_t newcomers = 0;
+  Instant newcomer_added{};
   std::optional<Pacer> pacer;
   Listener listener;
 };
@@ -145,9 +178,9 @@ int run_failover(const Options& options) {
 
   const Instant deadline = now() + options.limit;
   while (run.tally.complaint_count == 0 && !stop_requested() && now() < deadline) {
-    const auto done = [&] { return crowd.watchman.complete() || nudged() || run.tally.complaint_count > 0; };
+    const auto done = [&] { return crowd.complete() || nudged() || run.tally.complaint_count > 0; };
     run.loop.run_until(done, deadline);
-    if (crowd.watchman.complete()) crowd.counted(crowd.watchman.settle(options.masters, "failover")).print();
+    if (crowd.complete()) crowd.settle().print();
     if (nudged()) {
       forget_nudge();
       if (crowd.renew_executors()) crowd.counted(event("renewed")).print();

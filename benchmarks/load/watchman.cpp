@@ -3,11 +3,8 @@
 #include "base/assert.hpp"
 
 namespace pilotlight::load {
-namespace {
 
-double seconds(Instant at) { return std::chrono::duration<double>(at.time_since_epoch()).count(); }
-
-}  // namespace
+double Watchman::seconds(Instant at) { return std::chrono::duration<double>(at.time_since_epoch()).count(); }
 
 Watchman::Watchman(std::size_t peers, std::size_t masters)
     : follows_(peers, masters), of_(masters + 1), settled_(masters) {

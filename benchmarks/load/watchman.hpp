@@ -25,6 +25,8 @@ class Watchman {
   /// The figures of a failover that is complete, called `event`; the next one may begin. Points in time are on the
   /// machine's monotonic clock, so that a script can set them against its own kill.
   Figures settle(const std::vector<Target>& masters, std::string_view event);
+  /// A point in time as the figures have it.
+  static double seconds(Instant at);
 
  private:
   void note_begin(Instant at);
