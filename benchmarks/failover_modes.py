@@ -8,6 +8,7 @@ fails the run instead of giving a figure.
 import json
 import os
 import shutil
+import socket
 import sys
 import time
 
@@ -24,7 +25,7 @@ WORKERS = 3
 SETTLE_SECONDS = 0.5
 # A master that is deposed twice within a minute stands behind the others; with three in turn that is every 20 s.
 BETWEEN_FREEZES = 22
-FLOOR_WRITES = 300
+FLOOR_WRITES, FLOOR_KILLS = 300, 10
 NEWCOMERS_WORKERS = 100
 REGISTER_WORKERS = 10000
 REGISTER_WINDOWS = 256, 1024  # how many registrations are under way at once
@@ -217,7 +218,8 @@ def fresh(chosen, spark):
 
 
 def floor(chosen, spark):
-    """[ms of one write, ...]: what nothing that is recorded in this ensemble can be quicker than. Nothing else happens meanwhile."""
+    """What no failover here can be quicker than: {"write": [ms of one write to this ensemble while nothing else happens, ...],
+    "closed": [ms from `kill -9` of a master to the end of a connection to it, ...]}."""
     with Stage("floor", chosen, spark, workers=0) as stage, Client(stage.cluster.connect) as client:
         client.create("/floor")
         times = []
@@ -226,7 +228,22 @@ def floor(chosen, spark):
             client.set("/floor", f"{number}".encode("ascii") * 100)
             times.append((time.monotonic() - begun) * 1000)
             time.sleep(0.01)
-    return times
+        return {"write": times, "closed": [_closed(stage.cluster.wait_until_one_leads(60)) for _ in range(FLOOR_KILLS)]}
+
+
+def _closed(master):
+    with socket.create_connection((master.host, master.port), timeout=10) as connection:
+        time.sleep(0.2)
+        begun = time.monotonic()
+        os.kill(master.pid, 9)
+        try:
+            connection.recv(1)
+        except ConnectionError:
+            pass
+        closed = (time.monotonic() - begun) * 1000
+    master.kill()  # waits for its end
+    master.start()
+    return closed
 
 
 def register(chosen, spark):

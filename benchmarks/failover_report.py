@@ -28,8 +28,8 @@ def tables(ours, theirs):
                      "(`pilotlight.failover.rehearsal`) saves, ms after the signal:\n\n" + _fresh(ours["fresh"]))
     if "floor" in ours:
         parts.append("**The floor**: one write on the same three ZooKeeper servers while nothing else happens, "
-                     f"n = {len(ours['floor'])}: p50 {_number(percentile(ours['floor'], 50))} ms, "
-                     f"p99 {_number(percentile(ours['floor'], 99))} ms.")
+                     + _p50_p99(ours["floor"]["write"]) + "; `kill -9` of a master → the kernel ends its connections, "
+                     + _p50_p99(ours["floor"]["closed"]) + ".")
     if "register" in ours:
         parts.append("**Registrations, fenced and durable on three servers** (10,000 simulated workers, the last 9,000 counted), "
                      "median (smallest … largest):\n\n" + _registrations(ours["register"]))
@@ -37,7 +37,7 @@ def tables(ours, theirs):
         values = _values(ours["newcomer"], "first_added")
         parts.append("**A new application that comes while nobody leads** (simulated: it registers with all masters when the connection to "
                      "the leader breaks; 100 simulated workers), `kill -9` of the leader → its first executor, "
-                     f"n = {len(values)}: p50 {_number(percentile(values, 50))} ms, p99 {_number(percentile(values, 99))} ms.")
+                     + _p50_p99(values) + ".")
     if "simulated" in ours:
         parts.append("**Simulated workers after `kill -9` of the leader**, ms after the signal:\n\n"
                      + _crowds(ours["simulated"], theirs.get("simulated", {})))
@@ -82,6 +82,10 @@ def _registrations(found):
         cells = [_spread([one[key] for one in rounds]) for key in ("per_second", "p50", "p99", "cpu_us")]
         lines.append(f"| {int(window):,} | " + " | ".join(cells) + f" | {len(rounds)} |")
     return "\n".join(lines)
+
+
+def _p50_p99(values):
+    return f"n = {len(values)}: p50 {_number(percentile(values, 50))} ms, p99 {_number(percentile(values, 99))} ms"
 
 
 def _spread(values):
