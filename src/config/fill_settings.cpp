@@ -74,6 +74,7 @@ constexpr Field fields[] = {
     {"spark.dead.worker.persistence", [](S& s, const V& v) { s.core.dead_worker_persistence = small(v); }},
     {"spark.decommission.enabled", [](S& s, const V& v) { s.core.decommission_enabled = flag(v); }},
     {"pilotlight.master.repairTimeout", [](S& s, const V& v) { s.core.repair_timeout = time(v); }},
+    {"pilotlight.driver.relaunchDelay", [](S& s, const V& v) { s.core.driver_relaunch_delay = time(v); }},
     {"pilotlight.master.launchAnswerTimeout", [](S& s, const V& v) { s.core.launch_answer_timeout = time(v); }},
     {"spark.deploy.spreadOutApps", [](S& s, const V& v) { s.core.spread_out_apps = flag(v); }},
     {"spark.deploy.spreadOutDrivers", [](S& s, const V& v) { s.core.spread_out_drivers = flag(v); }},

@@ -185,6 +185,15 @@ const std::vector<Area>& areas() {
          .maximum = hour,
          .sentence =
              "A worker or driver whose connection broke is called back and has this long to answer before it is lost."},
+        {.name = "pilotlight.driver.relaunchDelay",
+         .type = Type::milliseconds,
+         .fallback = "0s",
+         .maximum = year,
+         .sentence =
+             "A supervised driver whose worker is lost in silence is launched elsewhere this much later, unless the "
+             "worker "
+             "comes back or is seen to be gone. With 0s, as in Spark, a worker that is only cut off goes on with it: "
+             "there are two until the network heals."},
         {.name = "pilotlight.master.launchAnswerTimeout",
          .type = Type::milliseconds,
          .fallback = "10s",

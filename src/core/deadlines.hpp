@@ -27,6 +27,7 @@ enum class Wait : std::uint8_t {
   app_probe,        ///< id = application: its driver may have obeyed a deposed master since it answered
   dead_sweep,       ///< a DEAD worker has been shown for long enough
   driver_answer,    ///< id = driver: from then on a report without it proves that it was not launched
+  driver_relaunch,  ///< id = driver: it is supervised, and its worker was given up without a proof
   launch_answer,    ///< the oldest LaunchExecutor without an answer
   recovery_repeat,  ///< MasterChanged again to those who have not answered
   recovery_grace,   ///< those who have not answered no longer hold the others back

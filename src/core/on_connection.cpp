@@ -105,7 +105,7 @@ void Step::unreachable(WorkerInfo& worker, const PeerUnreachable& event) {
   if (event.refused) {
     // Nothing listens where its process listened: it is dead, whatever the deadlines say.
     info(address + " got disassociated, removing it.");
-    remove_worker(worker, address + " got disassociated");
+    remove_worker(worker, address + " got disassociated", Sign::gone);
   } else if (!worker.repair_deadline && worker.state != WorkerState::unknown) {
     disconnected(worker);
   }

@@ -170,8 +170,12 @@ void Step::give_up_unclaimed_drivers() {
   // Their workers have no record (a decommissioned one has none) and did not turn up in time either.
   const auto unclaimed = std::exchange(indexes_.unclaimed_drivers, {});
   for (const auto& id : unclaimed) {
+    if (indexes_.deadlines.get(Wait::driver_relaunch, id.text)) {
+      indexes_.unclaimed_drivers.insert(id);
+      continue;
+    }
     warn("Driver " + id.text + " was not found after master recovery");
-    driver_lost(*find_driver(id));
+    driver_out_of_sight(*find_driver(id));
   }
 }
 
@@ -179,7 +183,7 @@ void Step::give_up_unknown_peers() {
   const auto workers = indexes_.unknown_workers;
   const auto apps = indexes_.unknown_apps;
   for (const auto& id : apps) finish_app(*find_app(id), AppState::finished);
-  for (const auto& id : workers) remove_worker(*find_worker(id), "Not responding for recovery");
+  for (const auto& id : workers) remove_worker(*find_worker(id), "Not responding for recovery", Sign::silent);
   give_up_unclaimed_drivers();
   check_recovery();
 }

@@ -51,6 +51,9 @@ void Step::due(const Deadline& deadline) {
     case Wait::driver_answer:
       if (auto* driver = find_driver(DriverId(deadline.id))) check_driver_launch(*driver);
       return;
+    case Wait::driver_relaunch:
+      if (postponed(deadline)) return;
+      return relaunch_due(DriverId(deadline.id));
     case Wait::launch_answer: return check_launches();
     case Wait::recovery_repeat: return repeat_recovery();
     case Wait::recovery_grace:
@@ -99,7 +102,7 @@ void Step::worker_silent(const Deadline& deadline) {
   if (postponed(deadline)) return;
   const std::string seconds = seconds_text(settings.worker_timeout);
   warn("Removing " + id + " because we got no heartbeat in " + seconds + " seconds");
-  remove_worker(*worker, "Not receiving heartbeat for " + seconds + " seconds");
+  remove_worker(*worker, "Not receiving heartbeat for " + seconds + " seconds", Sign::silent);
   check_recovery();
 }
 
@@ -135,7 +138,7 @@ void Step::repair_failed(WorkerInfo& worker) {
   if (!worker.repair_deadline) return;
   const std::string address = deploy::to_string(worker.record.ref.address);
   info(address + " got disassociated, removing it.");
-  remove_worker(worker, address + " got disassociated");
+  remove_worker(worker, address + " got disassociated", Sign::silent);
 }
 
 void Step::repair_failed(AppInfo& app) {

@@ -62,7 +62,7 @@ void Step::on(const deploy::RegisterWorker& worker, const Message& from) {
       return reply_at_once(from, worker.worker, deploy::RegisterWorkerFailed{sentence});
     }
     // Ids can be fixed by configuration (4.x): the same id with another offer is a new process.
-    remove_worker(*known, "Worker replaced by a new worker with same id");
+    remove_worker(*known, "Worker replaced by a new worker with same id", Sign::gone);
   }
   std::erase_if(state_.dead_workers, [&](const WorkerInfo& dead) {
     return dead.record.host == worker.host && dead.record.port == worker.port;
@@ -76,7 +76,7 @@ void Step::on(const deploy::RegisterWorker& worker, const Message& from) {
       return reply_at_once(from, worker.worker,
                            deploy::RegisterWorkerFailed{"Attempted to re-register worker at same address: " + address});
     }
-    remove_worker(old, "Worker replaced by a new worker with same address");
+    remove_worker(old, "Worker replaced by a new worker with same address", Sign::gone);
     // The old one must not stay on show at the address of the new one.
     std::erase_if(state_.dead_workers,
                   [&](const WorkerInfo& dead) { return dead.record.ref.address == worker.worker.address; });
@@ -106,8 +106,15 @@ void Step::add_worker(const deploy::RegisterWorker& registration, const Message&
   // more.
   for (const auto dialect : worker.record.dialects)
     worker.report_pending = worker.report_pending || indexes_.recovered_apps[dialect] > 0;
-  for (const auto& id : indexes_.unclaimed_drivers)
-    worker.report_pending = worker.report_pending || find_driver(id)->record.worker == registration.id;
+  const auto unclaimed = indexes_.unclaimed_drivers;
+  for (const auto& id : unclaimed) {
+    auto& driver = *find_driver(id);
+    worker.report_pending = worker.report_pending || driver.record.worker == registration.id;
+    // Two processes cannot listen at one address: the worker that had it is gone, and was waited for.
+    const bool replaced = driver.record.worker != registration.id &&
+                          driver.record.worker_address == deploy::Address{registration.host, registration.port};
+    if (replaced && indexes_.deadlines.get(Wait::driver_relaunch, id.text)) driver_lost(driver);
+  }
   indexes_.capacity.grew(worker);
   schedule_soon();
 }

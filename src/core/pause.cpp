@@ -45,6 +45,7 @@ void Step::rearm(const Deadline& missed) {
       if (auto* app = find_app(AppId(missed.id))) app->repair_deadline = now_.instant + settings.repair_timeout;
       return again(settings.repair_timeout);
     case Wait::driver_answer: return again(settings.launch_answer_timeout);
+    case Wait::driver_relaunch: return again(settings.driver_relaunch_delay);
     case Wait::launch_answer: {
       auto& launches = indexes_.launches;
       const Instant oldest = now_.instant - settings.launch_answer_timeout;

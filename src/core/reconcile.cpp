@@ -186,7 +186,8 @@ void Step::reconcile_driver(WorkerInfo& worker, const DriverReport& report, cons
   driver->launching = false;
   driver->missed = false;
   driver->page_asked = false;
-  indexes_.deadlines.cancel(Wait::driver_answer, report.driver->text);
+  for (const auto wait : {Wait::driver_answer, Wait::driver_relaunch})
+    indexes_.deadlines.cancel(wait, report.driver->text);
   if (driver->record.kill_requested) send(worker.peer, deploy::KillDriver{*report.driver});
 }
 

@@ -6,7 +6,7 @@
 
 namespace pilotlight::core {
 
-void Step::remove_worker(WorkerInfo& worker, const std::string& message) {
+void Step::remove_worker(WorkerInfo& worker, const std::string& message, Sign sign) {
   const WorkerId id = worker.record.id;
   info("Removing worker " + id.text + " on " + worker.record.host + ":" + std::to_string(worker.record.port));
   WorkerInfo dead = worker;  // pages show what it had, as Spark's do
@@ -27,7 +27,7 @@ void Step::remove_worker(WorkerInfo& worker, const std::string& message) {
     release_executor(*app, key.executor, deploy::ExecutorState::lost);
   }
   for (const auto& driver_id : drivers)
-    if (auto* driver = find_driver(driver_id)) driver_lost(*driver);
+    if (auto* driver = find_driver(driver_id)) sign == Sign::gone ? driver_lost(*driver) : driver_out_of_sight(*driver);
 
   info("Telling app of lost worker: " + id.text);
   for (auto& [app_id, app] : state_.apps) {
@@ -99,7 +99,7 @@ void Step::remove_driver(DriverInfo& driver, deploy::DriverState final_state, co
   release_driver(driver);
   std::erase(state_.waiting_drivers, id);
   indexes_.unclaimed_drivers.erase(id);
-  indexes_.deadlines.cancel(Wait::driver_answer, id.text);
+  for (const auto wait : {Wait::driver_answer, Wait::driver_relaunch}) indexes_.deadlines.cancel(wait, id.text);
   driver.record.state = final_state;
   driver.record.exception = exception;
   persist(driver.record);
@@ -126,6 +126,26 @@ void Step::driver_lost(DriverInfo& driver) {
   const deploy::DriverDescription description = driver.record.description;
   remove_driver(driver, deploy::DriverState::relaunching, {});
   create_driver(description);
+}
+
+/// A worker that is cut off goes on, and so do its drivers: from outside that cannot be told from a dead machine.
+void Step::driver_out_of_sight(DriverInfo& driver) {
+  const auto delay = state_.settings.driver_relaunch_delay;
+  if (delay == Duration{} || !driver.record.description.supervise || driver.record.kill_requested)
+    return driver_lost(driver);
+  const DriverId& id = driver.record.id;
+  info("Driver " + id.text + " may still run on worker " + driver.record.worker->text +
+       ", which does not answer: it is launched again in " +
+       std::to_string(std::chrono::duration_cast<std::chrono::seconds>(delay).count()) +
+       " seconds unless its worker comes back (pilotlight.driver.relaunchDelay).");
+  driver.confirmed = false;
+  indexes_.unclaimed_drivers.insert(id);
+  indexes_.deadlines.set(Wait::driver_relaunch, id.text, now_.instant + delay);
+}
+
+void Step::relaunch_due(const DriverId& id) {
+  if (auto* driver = find_driver(id); driver != nullptr && indexes_.unclaimed_drivers.contains(id))
+    driver_lost(*driver);
 }
 
 void Step::retain_app(AppInfo app) {

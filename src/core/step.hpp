@@ -134,11 +134,16 @@ class Step {
   void wishes_changed(AppInfo& app);  ///< look again at what the application wants
 
   // ---- ends: removal.cpp ----
-  void remove_worker(WorkerInfo& worker, const std::string& message);
+  /// Why a worker is given up: its process is gone, or it does not answer, which proves nothing.
+  enum class Sign : std::uint8_t { gone, silent };
+  void remove_worker(WorkerInfo& worker, const std::string& message, Sign sign);
   void finish_app(AppInfo& app, AppState final_state);
   void remove_driver(DriverInfo& driver, deploy::DriverState final_state, const std::string& exception);
   /// The driver's process is gone without a word: again if it is supervised, else ERROR.
   void driver_lost(DriverInfo& driver);
+  /// Nobody can say whether its process runs.
+  void driver_out_of_sight(DriverInfo& driver);
+  void relaunch_due(const DriverId& id);
   void retain_app(AppInfo app);
   void retain_driver(DriverInfo driver);
 
