@@ -5,8 +5,9 @@ namespace pilotlight::election {
 void Suspicion::follow(const EpochRecord& record, Fence fence, Instant now) {
   if (following_ && fence == fence_ && record.epoch == record_.epoch) return;
   // The same leadership with other voters goes on being heard; a new one has its full time from now, the same master's
-  // too: its first heartbeats may have been answered before the epoch was read.
-  if (!following_ || record.epoch != record_.epoch) heard_ = now;
+  // too: its first heartbeats may have been answered before the epoch was read. And so has one of which this master was
+  // no voter until now: it may have been cut off from it all the while, and owes it a heartbeat from here on only.
+  if (!following_ || record.epoch != record_.epoch || !record_.has_voter(self_)) heard_ = now;
   following_ = true;
   record_ = record;
   fence_ = fence;

@@ -7,14 +7,14 @@ from harness import check, wait_for
 from scene import case
 from zkclient import Client
 
-# A submission takes its client's whole environment along.
+# A submission takes its client's environment along: all of it, or (Spark 4) what is named SPARK_ something.
 ROOM = ["prlimit", "--stack=67108864"]  # the kernel lets arguments and environment have a quarter of the stack
 ZOOKEEPERS_LIMIT = 1 << 20
 
 
 def _large_environment(megabytes=2):
     """Variables just short of the 128 KiB that one may have."""
-    return {f"LARGE_{number:02}": chr(ord("a") + number % 26) * 131_000 for number in range(8 * megabytes)}
+    return {f"SPARK_LARGE_{number:02}": chr(ord("a") + number % 26) * 131_000 for number in range(8 * megabytes)}
 
 
 def _with(environment, cluster):
@@ -38,7 +38,7 @@ def submission_with_2_mb_of_environment_survives_a_failover(scene):
     cluster.wait_for_workers()
     environment, old = _large_environment(), cluster.leader()
     epoch, expected = cluster.state()["epoch"], _as_the_driver_says(environment)
-    driver = cluster.submit_driver("TestDriver", "environment", "LARGE_", supervise=True, prefix=_with(environment, cluster))
+    driver = cluster.submit_driver("TestDriver", "environment", "SPARK_LARGE_", supervise=True, prefix=_with(environment, cluster))
     wait_for("the driver to have its environment", lambda: expected in cluster.driver_output(driver), 60, [cluster.master])
     check(cluster.state()["epoch"] == epoch and "connection lost" not in old.process.text(),
           f"the submission has cost {old.name} its ZooKeeper connection or its epoch; log {old.process.log}")

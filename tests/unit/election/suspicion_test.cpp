@@ -72,6 +72,15 @@ TEST_F(SuspicionTest, TheSameLeaderWithOtherVotersGoesOnBeingHeard) {
   EXPECT_TRUE(suspicion_.leader_is_silent(zero + 500ms)) << "a change of the voters is no heartbeat";
 }
 
+TEST_F(SuspicionTest, ALeaderHasItsFullTimeFromWhomItMakesAVoter) {
+  // Cut off by resets, taken for dead, and back when the network has healed (tests/ha: refused_to_other_masters).
+  suspicion_.follow(led_by_a("abc"), 9, zero);
+  suspicion_.follow(led_by_a("a"), 10, zero + 200ms);
+  suspicion_.follow(led_by_a("abc"), 11, zero + 25s);
+  EXPECT_FALSE(suspicion_.leader_is_silent(zero + 25s + 500ms - moment)) << "its silence is older than its vote";
+  EXPECT_TRUE(suspicion_.leader_is_silent(zero + 25s + 500ms));
+}
+
 TEST_F(SuspicionTest, ANewLeaderHasItsFullTime) {
   suspicion_.follow(led_by_a("abc"), 9, zero);
   auto record = led_by_a("abc", 6);
