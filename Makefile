@@ -32,7 +32,7 @@ help: ## List the targets.
 
 .PHONY: deps
 deps: ## Install what is missing: Debian packages by apt, pinned Spark releases into build/spark.
-	@tools/deps build run check pages
+	@tools/deps build run check pages cli
 
 .PHONY: build
 build: ## Build the daemon, optimised: build/pilotlight.
@@ -53,7 +53,7 @@ demo-single: build ## One master with records on disk, killed and started again 
 
 .PHONY: test
 test: ## Everything CI checks: lint, unit, scenarios, corpora, real Spark 3.5 and 4.x, failovers, containers, in short.
-	@tools/deps build run check package
+	@tools/deps build run check cli package
 	@python3 tools/test.py build lint unit cli real ha docker
 
 .PHONY: test-unit
@@ -63,7 +63,7 @@ test-unit: ## Unit tests, scenarios and fuzzing corpora.
 
 .PHONY: test-cli
 test-cli: build ## The command line against three real masters, one alone, and nobody (ARGS="failover kill").
-	@tools/deps run
+	@tools/deps run cli
 	@cmake --build --preset release --target pilotlight_load
 	@python3 tests/cli/run.py $(ARGS)
 
@@ -75,6 +75,7 @@ test-real: build ## Unmodified Spark workers, drivers and spark-submit, all case
 .PHONY: test-ha
 test-ha: build ## Several masters, real ZooKeeper servers, and something that breaks (ARGS=short; ARGS="full frozen").
 	@tools/deps run
+	@cmake --build --preset release --target pilotlight_load
 	@python3 tests/ha/run.py $(ARGS)
 
 .PHONY: test-pages

@@ -8,21 +8,27 @@ fails the run instead of giving a figure.
 import json
 import os
 import shutil
+import socket
 import sys
 import time
 
 from cluster import SPARKS_OWN_MASTER
+from crowd import LOAD, events
 from ha_cluster import HaCluster
 from harness import REPOSITORY, Failure, Lab, check, wait_for
 from scene import Work
 from stopwatch import Stopwatch, everything_back
+from zkclient import Client
 
 FOLDER = REPOSITORY / "build" / "bench" / ("failover-spark" if SPARKS_OWN_MASTER else "failover")
-LOAD = REPOSITORY / "build" / "release" / "benchmarks" / "load" / "pilotlight_load"
 WORKERS = 3
 SETTLE_SECONDS = 0.5
 # A master that is deposed twice within a minute stands behind the others; with three in turn that is every 20 s.
 BETWEEN_FREEZES = 22
+FLOOR_WRITES, FLOOR_KILLS = 300, 10
+NEWCOMERS_WORKERS = 100
+REGISTER_WORKERS = 10000
+REGISTER_WINDOWS = 256, 1024  # how many registrations are under way at once
 CROWD_OF_ONE = 4000  # simulated workers of one generator: three connections each, 20,000 descriptors at most
 
 
@@ -33,11 +39,11 @@ def progress(text):
 class Stage:
     """A cluster with an application at work, for one mode."""
 
-    def __init__(self, name, chosen, spark, workers=WORKERS):
+    def __init__(self, name, chosen, spark, workers=WORKERS, settings=None):
         shutil.rmtree(FOLDER / name, ignore_errors=True)
         self.lab, self.name, self.work = Lab(FOLDER / name), name, None
         try:
-            self.cluster = HaCluster(self.lab, spark, session=chosen.session)
+            self.cluster = HaCluster(self.lab, spark, session=chosen.session, settings=settings)
             self.cluster.watch.stop()  # its threads would take time from the clock
             for _ in range(workers):
                 self.cluster.add_worker()
@@ -145,27 +151,32 @@ def idle(chosen, spark):
 
 def simulated(chosen, spark):
     """{number of workers: [{"alive", "first_told", "all_told", "phases"}]}"""
-    return {str(count): _crowd(chosen, spark, count) for count in chosen.simulated}
+    return {str(count): _crowd(chosen, spark, count, chosen.simulated_kills) for count in chosen.simulated}
 
 
-def _crowd(chosen, spark, count):
+def newcomer(chosen, spark):
+    """[{"first_added", …}]: an application that comes while nobody leads, until it has its first executor."""
+    return _crowd(chosen, spark, NEWCOMERS_WORKERS, chosen.newcomers, "--newcomers")
+
+
+def _crowd(chosen, spark, count, kills, *more):
     check(LOAD.exists(), f"{LOAD} is not there; run: make bench-failover")
-    with Stage(f"simulated-{count}", chosen, spark, workers=0) as stage:
+    with Stage("-".join(["simulated", str(count), *more]).replace("---", "-"), chosen, spark, workers=0) as stage:
         cluster = stage.cluster
         leader = cluster.wait_until_one_leads(60)
         masters = ",".join(f"{m.host}:{m.port}" for m in [leader, *(m for m in cluster.masters if m is not leader)])
         shares = [min(CROWD_OF_ONE, count - first) for first in range(0, count, CROWD_OF_ONE)]
         crowd = [stage.lab.start(f"load-{n + 1}", [LOAD, "failover", "--master", masters, "--workers", share, "--first",
-                                                   n * CROWD_OF_ONE, "--spark", spark.release, "--timeout", 3600],
+                                                   n * CROWD_OF_ONE, "--spark", spark.release, "--timeout", 3600, *more],
                                  os.environ | {}) for n, share in enumerate(shares)]
         for one in crowd:
-            wait_for(f"{one.name} to have registered its workers", lambda one=one: _events(one, "ready"), 180,
+            wait_for(f"{one.name} to have registered its workers", lambda one=one: events(one, "ready"), 180,
                      [one, cluster.master])
         found = []
-        for number in range(chosen.simulated_kills):
+        for number in range(kills):
             found.append(_crowd_round(cluster, crowd, number))
-            told = found[-1]["all_told"]
-            progress(f"  {count} workers {number + 1}/{chosen.simulated_kills}: all told after {told:.1f} ms")
+            added = f", a newcomer's first executor after {found[-1]['first_added']:.1f} ms" if more else ""
+            progress(f"  {count} workers {number + 1}/{kills}: all told after {found[-1]['all_told']:.1f} ms{added}")
         return found
 
 
@@ -178,9 +189,9 @@ def _crowd_round(cluster, crowd, number):
     timing = stopwatch.run(begun)
     stopwatch.close()
     for one in crowd:
-        wait_for(f"{one.name} to follow the new leader", lambda one=one: len(_events(one, "failover")) > number, 120,
+        wait_for(f"{one.name} to follow the new leader", lambda one=one: len(events(one, "failover")) > number, 120,
                  [one, timing.master.process])
-    seen = [_events(one, "failover")[number] for one in crowd]
+    seen = [events(one, "failover")[number] for one in crowd]
     if any(one["master"] != f"{timing.master.host}:{timing.master.port}" for one in seen):
         raise Failure(f"workers follow {[one['master'] for one in seen]}, but {timing.master.name} leads")
     total = sum(one["workers"] for one in seen)
@@ -191,16 +202,69 @@ def _crowd_round(cluster, crowd, number):
     old.wait_until_up()
     time.sleep(3)  # a standby has to follow the state of so many before the next one dies
     return {"alive": timing.alive * 1000, "first_told": (min(one["first_followed_at_s"] for one in seen) - begun) * 1000,
-            "all_told": (max(one["last_followed_at_s"] for one in seen) - begun) * 1000, "phases": record.get("phases_ms", {})}
+            "all_told": (max(one["last_followed_at_s"] for one in seen) - begun) * 1000, "phases": record.get("phases_ms", {}),
+            "first_added": (seen[0].get("newcomer_added_at_s", 0) - begun) * 1000}
 
 
-def _events(process, name):
-    """What a generator has said so far. One that complains has failed, and its wait ends with it."""
-    lines = [json.loads(line) for line in process.text().splitlines() if line.startswith("{") and line.endswith("}")]
-    for line in lines:
-        if line.get("complaint_count"):
-            raise Failure(f"{process.name}: {line['complaints'][:3]}")
-    return [line for line in lines if line["event"] == name]
+def fresh(chosen, spark):
+    """{"with": [...], "without": [...]}: the first failover of new clusters, with and without a rehearsal, in turn."""
+    found = {"with": [], "without": []}
+    for number in range(chosen.fresh):
+        for name, value in (("with", "true"), ("without", "false"))[::1 if number % 2 else -1]:
+            with Stage(f"fresh-{name}", chosen, spark, settings={"pilotlight.failover.rehearsal": value}) as stage:
+                time.sleep(2)  # rehearsals come a second after a registration
+                found[name] += stage.rounds(1, lambda old: old.kill(), lambda old: old.start())
+    return found
 
 
-MODES = {"kill": kill, "freeze": freeze, "roll": roll, "zk-server": zookeeper_server, "idle": idle, "simulated": simulated}
+def floor(chosen, spark):
+    """What no failover here can be quicker than: {"write": [ms of one write to this ensemble while nothing else happens, ...],
+    "closed": [ms from `kill -9` of a master to the end of a connection to it, ...]}."""
+    with Stage("floor", chosen, spark, workers=0) as stage, Client(stage.cluster.connect) as client:
+        client.create("/floor")
+        times = []
+        for number in range(FLOOR_WRITES):
+            begun = time.monotonic()
+            client.set("/floor", f"{number}".encode("ascii") * 100)
+            times.append((time.monotonic() - begun) * 1000)
+            time.sleep(0.01)
+        return {"write": times, "closed": [_closed(stage.cluster.wait_until_one_leads(60)) for _ in range(FLOOR_KILLS)]}
+
+
+def _closed(master):
+    with socket.create_connection((master.host, master.port), timeout=10) as connection:
+        time.sleep(0.2)
+        begun = time.monotonic()
+        os.kill(master.pid, 9)
+        try:
+            connection.recv(1)
+        except ConnectionError:
+            pass
+        closed = (time.monotonic() - begun) * 1000
+    master.kill()  # waits for its end
+    master.start()
+    return closed
+
+
+def register(chosen, spark):
+    """{window: [{"per_second", "p50", "p99", "cpu_us"}]}: registrations that are fenced and durable on three servers."""
+    check(LOAD.exists(), f"{LOAD} is not there; run: make bench-failover")
+    return {str(window): [_register(chosen, spark, window) for _ in range(chosen.register_rounds)] for window in REGISTER_WINDOWS}
+
+
+def _register(chosen, spark, window):
+    with Stage("register", chosen, spark, workers=0) as stage:
+        leader = stage.cluster.wait_until_one_leads(60)
+        load = stage.lab.start("load", [LOAD, "register", "--master", f"{leader.host}:{leader.port}", "--workers", REGISTER_WORKERS,
+                                        "--warm-up", REGISTER_WORKERS // 10, "--window", window, "--pid", leader.pid,
+                                        "--spark", spark.release], os.environ | {})
+        load.wait(120)
+        line = json.loads(load.text().splitlines()[-1])
+        found = {"per_second": line["per_second"], "p50": line["answer_p50_ms"], "p99": line["answer_p99_ms"],
+                 "cpu_us": line["master_cpu_counted_s"] / line["counted"] * 1e6}
+        progress(f"  {window} under way: {found['per_second']:.0f} registrations/s, answered after {found['p50']:.1f} ms")
+        return found
+
+
+MODES = {"floor": floor, "kill": kill, "fresh": fresh, "freeze": freeze, "roll": roll, "zk-server": zookeeper_server, "idle": idle,
+         "register": register, "newcomer": newcomer, "simulated": simulated}

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 
 from masters import Failure, Master, clean_environment, die_with_parent
-from pages import PageClient, Readers, longest_slice, percentile, read_pages
+from pages import PageClient, Readers, percentile, read_pages, slice_bounds
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ FIGURES = {
     "pages_idle_p99": ("`/livez` once every 5 ms with 10,000 workers and 1,000 applications, nobody reads pages, p99", "ms",
                        "lower", ""),
     "pages_busy_p99": ("… while 4 clients read `/json/` all the time, p99", "ms", "lower", ""),
-    "pages_slice": ("… the longest that a page held the loop, as a bound of its histogram", "ms", "lower", "≤ 1 ms"),
+    "pages_slice": ("… how long pages held the loop at a time, p99, as a bound of the histogram", "ms", "lower", "≤ 1 ms"),
+    "pages_slice_worst": ("… the longest of all, with what the scheduler took meanwhile", "ms", "lower", ""),
 }
 
 
@@ -272,7 +273,8 @@ def pages_delay(kind, binaries, scale):
             figures["pages_busy_p99"] = _delay_of_livez(master, seconds)
         if not readers.count():
             raise Failure("no page was answered")
-        figures["pages_slice"] = longest_slice(master.web_port) * 1000
+        slices = slice_bounds(master.web_port)
+        figures["pages_slice"], figures["pages_slice_worst"] = (1000 * bound for bound in slices)
         load.stop()
         load.line()
     return figures

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compares /json/ of Spark's own Master with ours: tools/json_compare.py [release]. Both get a worker, an application that runs and
-one that has ended, and a driver that has ended. Not compared: what a
-JVM counts of itself. Prints each difference of keys, order or types, and `N differences`; exit status 0
-when only our own keys after `status` are left. PILOTLIGHT names the binary, build/pilotlight by default."""
+one that has ended, and drivers that have ended, run and wait for a worker. Not compared: what a JVM counts of itself. Prints each
+difference of keys, order or types, and `N differences`; exit status 0 when only our own keys after `status` are left. PILOTLIGHT
+names the binary, build/pilotlight by default."""
 
 import json
 import sys
@@ -12,7 +12,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "real"))
 
 import cluster as real  # noqa: E402
-from harness import REPOSITORY, Lab, stop_on_signals, wait_for  # noqa: E402
+import suite  # noqa: E402
+from harness import Lab, stop_on_signals, wait_for  # noqa: E402
 
 OURS = {"epoch", "leader", "held", "commit", "masters", "zookeeper", "failovers"}
 PATHS = ("/json/", "/metrics/master/json", "/metrics/applications/json")
@@ -22,13 +23,13 @@ JVM = ("$.counters.HiveExternalCatalog.", "$.histograms.CodeGenerator.")
 
 
 def shape(value, where="$"):
-    """[(path, type)] in the order of the document; of a list its first element stands for all."""
+    """[(path, type)] in the order of the document, each once; what the elements of a list have stands below `[]`."""
     if isinstance(value, dict):
         # Keys that hold names of applications and times are not the document's own.
         names = [(key, ".".join("*" if part.isdigit() else part for part in key.split("."))) for key in value]
         return [(where, "object")] + [entry for key, name in names for entry in shape(value[key], f"{where}.{name}")]
     if isinstance(value, list):
-        return [(where, "list")] + (shape(value[0], f"{where}[]") if value else [])
+        return [(where, "list"), *dict.fromkeys(entry for one in value for entry in shape(one, f"{where}[]"))]
     return [(where, type(value).__name__)]
 
 
@@ -42,16 +43,18 @@ def paths_of(release):
     return PATHS + (() if release.startswith("3.") else SINCE_4)
 
 
-def gather(release, own):
+def gather(release, own, folder):
     """{path: (status, type, document)} of one master in the state that the docstring describes."""
     real.SPARKS_OWN_MASTER = own
-    lab = Lab(REPOSITORY / "build" / "json_compare" / ("spark" if own else "pilotlight"))
+    lab = Lab(folder / ("spark" if own else "pilotlight"))
     try:
         cluster = real.Cluster(lab, real.Spark(release))
         cluster.add_worker(cores=4)
         cluster.wait_for_workers()
         driver = cluster.submit_driver("TestDriver", "exit", "3")
         cluster.wait_for_driver(driver, "FAILED", 90)
+        cluster.wait_for_driver(cluster.submit_driver("TestDriver", "hang"), "RUNNING", 90)
+        cluster.wait_for_driver(cluster.submit_driver("TestDriver", "hang", conf={"spark.driver.cores": "64"}), "SUBMITTED", 30)
         for name in ("ended", "running"):
             stop = cluster.path("stop")
             job = cluster.client_job("rounds.py", "4", "50", stop, name=name, cores=2)
@@ -67,7 +70,8 @@ def gather(release, own):
 def main():
     stop_on_signals()
     release = sys.argv[1] if len(sys.argv) > 1 else "3.5.9"
-    theirs, ours = gather(release, True), gather(release, False)
+    folder = suite.own_folder("json_compare")
+    theirs, ours = gather(release, True, folder), gather(release, False, folder)
     differences = 0
 
     def tell(text):

@@ -87,7 +87,8 @@ class Suite:
         return self._counted([sys.executable, "tests/real/run.py", *words], environment)
 
     def ha(self):
-        environment = self.environment | {"PILOTLIGHT": str(self.binary())}
+        environment = self.environment | {"PILOTLIGHT": str(self.binary()),
+                                          "LOAD": str(self.folder / "benchmarks" / "load" / "pilotlight_load")}
         words = ["short"]
         if self.sanitized:
             words = list(HA_UNDER_SANITIZER)

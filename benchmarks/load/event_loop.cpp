@@ -14,8 +14,10 @@ namespace pilotlight::load {
 namespace {
 
 volatile std::sig_atomic_t stop_signal = 0;
+volatile std::sig_atomic_t nudge = 0;
 
 extern "C" void remember_signal(int number) { stop_signal = number; }
+extern "C" void remember_nudge(int) { nudge = 1; }
 
 epoll_event event_for(Watcher& watcher, bool also_writable) {
   epoll_event event{};
@@ -37,6 +39,15 @@ void stop_on_signals() {
 }
 
 bool stop_requested() { return stop_signal != 0; }
+
+void listen_for_nudges() {
+  struct sigaction action {};
+  action.sa_handler = remember_nudge;
+  sigaction(SIGUSR1, &action, nullptr);
+}
+
+bool nudged() { return nudge != 0; }
+void forget_nudge() { nudge = 0; }
 
 EventLoop::EventLoop() : epoll_(epoll_create1(EPOLL_CLOEXEC)) { PILOTLIGHT_ASSERT(epoll_ >= 0); }
 

@@ -57,5 +57,9 @@ Instant now();
 /// SIGTERM and SIGINT end the present run_until() early instead of the process.
 void stop_on_signals();
 bool stop_requested();
+/// Makes SIGUSR1 a question; the rest is up to the run.
+void listen_for_nudges();
+bool nudged();
+void forget_nudge();
 
 }  // namespace pilotlight::load

@@ -1,79 +1,65 @@
 // A simulated worker of several masters: registers with all of them, follows whoever says that it leads (spec §4,
 // §7.2).
 //
-// It has a connection to each master, as a real worker has after its registration, and takes those that a new leader
-// opens to it. MasterChanged is obeyed on whichever connection it comes and answered there; a lost leader is asked for
-// again with all masters, 20 ms later and then every 10 s. It runs no executors. Frames are made before they are
-// needed, so that the generator takes little of the machine while the clock runs. One thread; must stay in place while
-// the loop runs.
+// MasterChanged is obeyed on whichever connection it comes and answered there; a lost leader is asked for again with
+// all masters, 20 ms later and then every 10 s, and so is one that never answered. Executors are "started" by reporting
+// RUNNING, and end only when end_executor() says so: a master that kills one has made a mistake. Frames are made
+// before they are needed, so that the generator takes little of the machine while the clock runs. One thread; must stay
+// in place while the loop runs.
 #pragma once
 
-#include <functional>
-#include <memory>
+#include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "load/peer.hpp"
-#include "load/tally.hpp"
+#include "load/many_links.hpp"
 #include "load/worker.hpp"
 
 namespace pilotlight::load {
 
-class Follower {
+class Follower final : public ManyLinks {
  public:
-  /// `masters` must outlive the worker. `number` names it and spreads the heartbeats of `of` workers over their period.
+  /// `number` names it and spreads the heartbeats of `of` workers over their period.
   Follower(EventLoop& loop, const std::vector<Target>& masters, deploy::Address self, const WorkerShape& shape,
            std::size_t number, std::size_t of, Tally& tally);
-  ~Follower();
-  Follower(const Follower&) = delete;
-  Follower& operator=(const Follower&) = delete;
-
-  /// The connection to the master that it follows is gone.
-  std::function<void()> when_lost;
-  /// Another master than before has it now; the index is into `masters`.
-  std::function<void(std::size_t master)> when_followed;
 
   void register_with_all();
-  /// A connection that some master has opened to this worker.
-  void adopt(int socket);
-  /// Forgets what is left of broken connections. Not from inside the loop.
-  void clear_broken();
+  /// The executor's process ends by itself, which is reported; false when it does not run here.
+  bool end_executor(const AppId& app, ExecutorId executor);
+  [[nodiscard]] std::size_t running_executors() const { return executors_.size(); }
 
  private:
-  class Link;
   struct Frames {
     std::string registration, first_report, heartbeat, scheduler_state;
   };
 
+  [[nodiscard]] std::string name() const override { return name_; }
+  void greet(Link& link) override { link.send_frame(frames_[link.master].registration); }
+  void heard(Link& link, std::string_view content) override;
+  void answered(std::int64_t request_id, const Result<deploy::Reply>& reply) override;
+  void leader_lost() override;
+
   void obey(Link& link, const deploy::RegisteredWorker& message);
   void obey(Link& link, const deploy::MasterChanged& message);
   void obey(Link& link, const deploy::ReconnectWorker& message);
+  void obey(Link& link, const deploy::LaunchExecutor& message);
   void obey(Link&, const deploy::MasterInStandby&) {}
   template <typename Other>
   void obey(Link& link, const Other& message);
 
-  void heard(Link& link, std::string_view content);
-  void lost(Link& link);
-  void follow(Link& link, const deploy::Address& master);
+  void begin_to_beat();
   void look_for_a_leader();
-  void open(std::size_t master);
+  void report(const deploy::ExecutorStateChanged& change);
   void beat();
 
-  static constexpr std::size_t nobody = static_cast<std::size_t>(-1);
-
-  EventLoop& loop_;
-  const std::vector<Target>& masters_;
-  deploy::Address self_;
   const WorkerShape& shape_;
-  Tally& tally_;
   std::string name_;
+  WorkerId id_{name_};
   Duration first_beat_;
-  std::vector<Frames> frames_;                 ///< one for each master
-  std::vector<std::unique_ptr<Link>> opened_;  ///< one for each master; null when it is not reached
-  std::vector<std::unique_ptr<Link>> adopted_;
-  std::vector<std::unique_ptr<Link>> broken_;
-  Link* followed_ = nullptr;
-  std::size_t leader_ = nobody;
+  std::vector<Frames> frames_;  ///< one for each master; the reports are those of a worker without executors
+  std::map<std::pair<AppId, ExecutorId>, deploy::ExecutorDescription> executors_;
   bool looking_ = false;
   bool beating_ = false;
 };

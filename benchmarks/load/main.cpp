@@ -41,6 +41,10 @@ void add_common(CLI::App& command, Options& options, Words& words) {
 void add_applications(CLI::App& command, Options& options) {
   command.add_option("--apps", options.apps, "simulated applications, of two executors with two cores and 1 GiB each")
       ->check(CLI::Range(0, 19'000));
+}
+
+void add_dynamic_applications(CLI::App& command, Options& options) {
+  add_applications(command, options);
   command.add_flag("--dynamic", options.dynamic, "applications ask for their executors with RequestExecutors");
 }
 
@@ -79,12 +83,12 @@ int main(int argc, char** argv) {
 
   auto* hold = app.add_subcommand("hold", "registers, then only heartbeats: watch the master meanwhile");
   add_common(*hold, options, words);
-  add_applications(*hold, options);
+  add_dynamic_applications(*hold, options);
   hold->add_option("--seconds", words.hold_s, "how long; SIGTERM ends it earlier")->check(CLI::Range(0, 86'400));
 
   auto* schedule = app.add_subcommand("schedule", "how long applications wait for their executors");
   add_common(*schedule, options, words);
-  add_applications(*schedule, options);
+  add_dynamic_applications(*schedule, options);
   schedule->add_option("--warm-up", options.warm_up,
                        "of the applications, how many come and go before the clock starts");
   auto* apps_first =
@@ -97,6 +101,10 @@ int main(int argc, char** argv) {
   add_common(*failover, options, words);
   failover->add_option("--first", options.first, "number of the first worker, when several generators share them")
       ->check(CLI::Range(0, 60'000));
+  add_applications(*failover, options);
+  failover->add_flag("--newcomers", options.newcomers,
+                     "whenever the leader is lost a new application registers, and stays; its first executor is timed");
+  failover->footer("SIGUSR1: one executor of each application ends and has to be replaced.");
 
   CLI11_PARSE(app, argc, argv);
   options.shape.reports_at_once = !bare;

@@ -12,9 +12,6 @@
 namespace pilotlight::load {
 namespace {
 
-constexpr int workers_net = 1;
-constexpr int applications_net = 101;
-
 /// A port that nobody listens on and, while the socket is open, nobody will: a master that calls a peer back is
 /// refused, which is the truth.
 std::pair<int, std::int32_t> hold_a_port() {

@@ -30,12 +30,15 @@ struct Options {
   bool apps_first = false;  ///< schedule: the applications wait, then the workers come
   bool one_by_one = false;  ///< schedule: the next application comes when this one has its executors
   bool end = false;         ///< schedule: then all applications end, which is measured as well
+  bool newcomers = false;   ///< failover: a new application comes whenever the leader is lost
   bool stay = false;        ///< keep the connections after the last line, until SIGTERM
   int master_pid = 0;       ///< whose CPU time is asked for; 0 = nobody's
   std::chrono::seconds hold{30};
   std::chrono::seconds limit{120};
 };
 
+constexpr int workers_net = 1;
+constexpr int applications_net = 101;
 /// 127.<net>.x.y, distinct for every index below 62,500.
 std::string loopback_host(int net, std::size_t index);
 

@@ -1,10 +1,11 @@
-// What all workers of a run have noticed of the failover that is under way, if one is. Pure: it is told the time.
+// What all peers of a run have noticed of the failover that is under way, if one is. Pure: it is told the time.
 //
-// A failover begins when the first worker loses its leader or is told of another (a hand-over), and is complete when
+// A failover begins when the first of them loses its leader or is told of another (a hand-over), and is complete when
 // all follow one master that is not the one of last time. One thread.
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 #include "base/time.hpp"
@@ -15,20 +16,22 @@ namespace pilotlight::load {
 
 class Watchman {
  public:
-  Watchman(std::size_t workers, std::size_t masters);
+  Watchman(std::size_t peers, std::size_t masters);
 
   void lost(Instant at);
-  void followed(std::size_t worker, std::size_t master, Instant at);
+  void followed(std::size_t peer, std::size_t master, Instant at);
   [[nodiscard]] bool complete() const;
 
-  /// The figures of a failover that is complete; the next one may begin. Points in time are on the machine's monotonic
-  /// clock, so that a script can set them against its own kill.
-  Figures settle(const std::vector<Target>& masters);
+  /// The figures of a failover that is complete, called `event`; the next one may begin. Points in time are on the
+  /// machine's monotonic clock, so that a script can set them against its own kill.
+  Figures settle(const std::vector<Target>& masters, std::string_view event);
+  /// A point in time as the figures have it.
+  static double seconds(Instant at);
 
  private:
   void note_begin(Instant at);
 
-  std::vector<std::size_t> follows_;  ///< by worker; the number of masters while it follows nobody
+  std::vector<std::size_t> follows_;  ///< by peer; the number of masters while it follows nobody
   std::vector<std::size_t> of_;       ///< by master, and last nobody: how many follow it
   std::vector<Instant> followed_at_;
   Instant begun_{};

@@ -8,6 +8,8 @@ namespace pilotlight::cli {
 namespace {
 
 constexpr Duration default_limit = std::chrono::seconds(2);
+/// Nobody connects as late as that and is well; who says --timeout decides by himself.
+constexpr Duration default_connect_limit = std::chrono::seconds(1);
 
 Result<std::vector<client::Address>> addresses(const Words& words) {
   if (const auto list = words.value("--master")) {
@@ -21,14 +23,14 @@ Result<std::vector<client::Address>> addresses(const Words& words) {
   return std::vector{*own};
 }
 
-std::vector<Probe> ask(const std::vector<client::Address>& addresses, Role role, Duration limit) {
+std::vector<Probe> ask(const std::vector<client::Address>& addresses, Role role, Duration limit, Duration connect) {
   client::HttpClient http;
   std::vector<Probe> probes(addresses.size());
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     auto& probe = probes[i];
     probe.address = addresses[i];
     const auto get = [&](std::string_view target, std::function<void(client::Reply)> done) {
-      http.send({.to = addresses[i], .target = std::string(target)}, limit, std::move(done));
+      http.send({.to = addresses[i], .target = std::string(target), .connect_within = connect}, limit, std::move(done));
     };
     get("/livez", [&probe](client::Reply reply) { probe.live = std::move(reply); });
     if (role == Role::live) continue;
@@ -48,7 +50,8 @@ int run(const Words& words) {
   Health health;
   const auto asked = addresses(words);
   if (asked) {
-    health = judge(ask(*asked, role, words.time("--timeout", default_limit)), role);
+    const auto limit = words.time("--timeout", default_limit);
+    health = judge(ask(*asked, role, limit, words.has("--timeout") ? limit : default_connect_limit), role);
   } else {
     health = {.verdict = Verdict::cannot_ask, .line = visible(asked.error().message)};
   }
@@ -59,7 +62,7 @@ int run(const Words& words) {
 }  // namespace
 
 CommandRow health_command() {
-  auto options = where_options("how long all answers together may take (default: 2s)");
+  auto options = where_options("how long all answers together may take (default: 2s, 1s of it to connect)");
   options.push_back({.names = "--role",
                      .value = "ROLE",
                      .sentence = "any (default): serves or stands by; leader; standby; live: only the message loop",

@@ -27,7 +27,8 @@ constexpr const char* usage =
 int run(const Arguments& arguments) {
   const auto options = parse_master_options(arguments, ShortH::host, false);
   if (!options) {
-    std::cerr << "pilotlight master: " << options.error().message << "\n\n" << usage;
+    // The sentence comes last: start-master.sh shows the end of the log.
+    std::cerr << usage << "\npilotlight master: " << options.error().message << "\n";
     return exit_failed;
   }
   if (options->help) {

@@ -108,7 +108,7 @@ CommandRow wait_command() {
                    {"pilotlight wait workers=3", "three or more are ALIVE"},
                    {"pilotlight wait app=app-20261121194053-0000 --timeout 1h", "exit 0 only if it FINISHED"},
                    {"pilotlight wait driver=driver-20261121194053-0000", "the same for a cluster-mode driver"}},
-      .arguments = {{.name = "leader|workers=N|app=ID|driver=ID"}},
+      .arguments = {{.name = "leader|workers=N|app=ID|driver=ID", .offer = Offer::condition}},
       .options = where_options("how long to wait at most (default: 60s)"),
       .exits = {{exit_ok, "it is so; an application or driver has ended well"},
                 {exit_failed, "the application or driver was killed or has failed"},

@@ -19,7 +19,7 @@ namespace pilotlight::cli {
 class Words;
 
 /// What a shell offers for a value.
-enum class Offer : std::uint8_t { nothing, choices, file, command, app, driver, member };
+enum class Offer : std::uint8_t { nothing, choices, file, command, app, driver, member, condition };
 
 struct OptionRow {
   std::string_view names;       ///< "-o,--output": the last is the usual one

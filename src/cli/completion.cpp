@@ -111,6 +111,7 @@ std::string_view completion_script(std::string_view shell) {
 std::vector<std::string> candidates(const Arguments& words, std::vector<std::string> (*ids)(Offer, const Arguments&)) {
   std::vector<std::string> out;
   const std::string current = words.empty() ? std::string() : words.back();
+  const auto equals = current.starts_with('-') ? current.find('=') : std::string::npos;
   const CommandRow* command = nullptr;
   const OptionRow* waiting = nullptr;  // its value comes next
   std::vector<std::string> arguments;
@@ -136,9 +137,23 @@ std::vector<std::string> candidates(const Arguments& words, std::vector<std::str
         if (!row.hidden) out.push_back(std::string(row.name) + "\t" + std::string(row.sentence));
     if (kind == Offer::app || kind == Offer::driver || kind == Offer::member)
       for (auto& id : ids(kind, words)) out.push_back(std::move(id));
+    if (kind == Offer::condition) {
+      add_words(out, "leader", "somebody leads");
+      add_words(out, "workers=1", "as many or more are ALIVE");
+      for (const auto& id : ids(Offer::app, words)) out.push_back("app=" + id);
+      for (const auto& id : ids(Offer::driver, words)) out.push_back("driver=" + id);
+    }
   };
   if (waiting != nullptr) {
     offer(waiting->offer, waiting->choices, waiting->sentence);
+    return out;
+  }
+  if (equals != std::string::npos) {  // --output=json: shells replace the whole word
+    const auto* option = option_named(command, current.substr(0, equals));
+    if (option == nullptr || option->value.empty()) return {};
+    offer(option->offer, option->choices, option->sentence);
+    for (auto& candidate : out)
+      if (candidate != files) candidate.insert(0, current, 0, equals + 1);
     return out;
   }
   if (current.starts_with('-')) {

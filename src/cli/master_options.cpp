@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <list>
 
+#include "config/nearest.hpp"
 #include "config/value.hpp"
 
 namespace pilotlight::cli {
@@ -45,12 +46,24 @@ std::list<FlagValue> add_table_flags(CLI::App& app, ShortH short_h) {
   return values;
 }
 
+Error not_expected(const std::string& word, const std::list<FlagValue>& values) {
+  if (!word.starts_with('-')) return fatal("'" + word + "' is not expected here: only options are");
+  std::vector<std::string_view> names = {"--config", "--properties-file", "--help"};
+  for (const auto& value : values)
+    for (const auto flag : config::words(value.key->flags)) names.push_back(flag);
+  const auto name = word.substr(0, word.find('='));
+  const auto near = config::nearest(name, names, 2);
+  return fatal("there is no option '" + name + "'" +
+               (near ? "; did you mean '" + std::string(*near) + "'?" : std::string()));
+}
+
 }  // namespace
 
 Result<MasterOptions> parse_master_options(const Arguments& arguments, ShortH short_h, bool takes_set) {
   MasterOptions result;
   CLI::App app;
   app.set_help_flag(short_h == ShortH::help ? "-h,--help" : "--help");
+  app.allow_extras();
   auto values = add_table_flags(app, short_h);
   std::string config_file;
   std::string properties_file;
@@ -66,6 +79,7 @@ Result<MasterOptions> parse_master_options(const Arguments& arguments, ShortH sh
   } catch (const CLI::ParseError& error) {
     return fatal(error.what());
   }
+  if (const auto extras = app.remaining(); !extras.empty()) return not_expected(extras.front(), values);
   for (auto& value : values)
     if (value.option->count() > 0)
       result.command_line.flags.push_back(

@@ -1,6 +1,7 @@
 // The one screen of `pilotlight status`: who leads, who stands by, what runs, what happened last, what is wrong.
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 
 #include "cli/amounts.hpp"
 #include "cli/terminal_text.hpp"
@@ -16,6 +17,7 @@ constexpr std::size_t label_width = 15;
 /// A screen has 24 lines; what matters most comes first.
 constexpr std::size_t most_apps = 4;
 constexpr std::size_t most_drivers = 3;
+constexpr std::size_t most_of_one_code = 2;
 
 class Screen {
  public:
@@ -41,11 +43,15 @@ class Screen {
     auto look = look_;
     look.header = true;
     text_ += as_table(listing, look, wide_);
-    if (left_out > 0)
-      line(toned("  and " + std::to_string(left_out) + " more: " + how_to_see_more, Tone::faint, look_));
+    more(left_out, how_to_see_more);
+  }
+
+  void more(std::size_t count, const std::string& how_to_see_them) {
+    if (count > 0) line(toned("  and " + std::to_string(count) + " more: " + how_to_see_them, Tone::faint, look_));
   }
 
   [[nodiscard]] const Look& look() const { return look_; }
+  [[nodiscard]] bool wide() const { return wide_; }
   std::string take() { return std::move(text_); }
 
  private:
@@ -147,11 +153,19 @@ void show_health(Screen& screen, const ClusterDocument& document) {
     };
     return rank(left) < rank(right);
   });
+  // Thirty workers that died together are one trouble, and must not push the masters off the screen.
+  std::map<std::string, std::size_t> shown;
+  std::size_t left_out = 0;
   for (const auto& finding : findings) {
+    if (!screen.wide() && ++shown[finding.code] > most_of_one_code) {
+      ++left_out;
+      continue;
+    }
     screen.field("  " + visible(finding.code),
                  finding.severity + ": " + finding.sentence + (finding.hint.empty() ? "" : " " + finding.hint),
                  tone_of_severity(finding.severity));
   }
+  screen.more(left_out, "pilotlight status -o wide");
 }
 
 /// Those that wait first: somebody is waiting for them.

@@ -37,7 +37,7 @@ tcp::endpoint endpoint_of(const transport::SocketAddress& address) {
 class Exchange : public std::enable_shared_from_this<Exchange> {
  public:
   Exchange(asio::io_context& io, Request request, HttpClient::Done done)
-      : io_(io), timer_(io), to_(request.to), done_(std::move(done)) {
+      : io_(io), timer_(io), to_(request.to), connect_within_(request.connect_within), done_(std::move(done)) {
     message_.method_string(request.method);
     message_.target(request.target);
     message_.version(11);
@@ -54,10 +54,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   }
 
   void begin(transport::Resolver& resolver, Duration limit) {
-    timer_.expires_after(limit);
-    timer_.async_wait([self = shared_from_this()](error_code error) {
-      if (!error) self->time_is_over();
-    });
+    deadline_ = started_ + limit;
+    wait_until(started_ + std::min(limit, connect_within_));
     if (const auto number = transport::numeric_address(to_.host, to_.port)) {
       // Not from inside send(): a refused connection may be told at once.
       asio::post(io_, [self = shared_from_this(), number = *number] { self->connect({number}); });
@@ -72,6 +70,13 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   }
 
  private:
+  void wait_until(Instant moment) {
+    timer_.expires_at(moment);
+    timer_.async_wait([self = shared_from_this()](error_code error) {
+      if (!error) self->time_is_over();
+    });
+  }
+
   void connect(const std::vector<transport::SocketAddress>& addresses) {
     if (!done_) return;
     const auto count = std::min(addresses.size(), most_addresses);
@@ -99,6 +104,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     for (auto& attempt : attempts_) close(attempt);
     error_code ignored;
     socket_->set_option(tcp::no_delay(true), ignored);
+    wait_until(deadline_);
     http::async_write(*socket_, message_, [self = shared_from_this()](error_code failed, std::size_t) {
       if (failed) return self->broken(failed);
       http::async_read(*self->socket_, self->buffer_, self->parser_,
@@ -146,8 +152,10 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   asio::io_context& io_;
   asio::steady_timer timer_;
   const Address to_;
+  const Duration connect_within_;
   HttpClient::Done done_;  // empty once it was called
   const Instant started_ = std::chrono::steady_clock::now();
+  Instant deadline_{};
   http::request<http::string_body> message_;
   http::response_parser<http::string_body> parser_;
   boost::beast::flat_buffer buffer_;

@@ -28,6 +28,7 @@ struct Request {
   std::string target = "/";
   std::string body = {};  ///< JSON
   std::vector<std::pair<std::string, std::string>> headers = {};
+  Duration connect_within = Duration::max();  ///< less than the limit: who is not even there is given up earlier
 };
 
 enum class Outcome : std::uint8_t {

@@ -60,6 +60,7 @@ Result<Address> parse_address(std::string_view text) {
   auto rest = entry;
   take_scheme(rest, spark_scheme);
   while (rest.ends_with('/')) rest.remove_suffix(1);
+  if (rest.find("://") != std::string_view::npos) return no_address(entry, "only spark:// may stand before it");
   Address address;
   // The colon of a port stands behind the bracket of an IPv6 address; without brackets there is one colon at most.
   const auto bracket = rest.starts_with('[') ? rest.find(']') : std::string_view::npos;

@@ -69,6 +69,7 @@ constexpr Field fields[] = {
     {"pilotlight.zookeeper.digestFile", [](S& s, const V& v) { s.zookeeper_digest_file = v.text; }},
     {"pilotlight.cluster.secretFile", [](S& s, const V& v) { s.cluster_secret_file = v.text; }},
     {"pilotlight.election.silence", [](S& s, const V& v) { s.election.timing = timing_of(time(v)); }},
+    {"pilotlight.failover.rehearsal", [](S& s, const V& v) { s.core.rehearse = flag(v); }},
     {"spark.worker.timeout", [](S& s, const V& v) { s.core.worker_timeout = time(v); }},
     {"spark.dead.worker.persistence", [](S& s, const V& v) { s.core.dead_worker_persistence = small(v); }},
     {"spark.decommission.enabled", [](S& s, const V& v) { s.core.decommission_enabled = flag(v); }},
@@ -124,6 +125,8 @@ MasterSettings fill_settings(const Validated& validated, const std::string& loca
   }
   if (!validated.values.contains("spark.deploy.recoveryTimeout"))
     settings.core.recovery_timeout = settings.core.worker_timeout;
+  // A master that is alone comes back slower than any JVM warms up.
+  settings.core.rehearse = settings.core.rehearse && settings.recovery_mode == RecoveryMode::zookeeper;
   if (settings.public_dns.empty()) settings.public_dns = is_wildcard(settings.host) ? local_host : settings.host;
   settings.core.address = {settings.host, settings.port};
   return settings;

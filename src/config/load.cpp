@@ -131,7 +131,8 @@ Loaded load_master(const Inputs& inputs) {
   const bool has_custom = custom != inputs.environment.end() && !custom->second.empty();
   const Chosen* host = loaded.merged.find("pilotlight.master.host");
   const bool is_named = host != nullptr && !trim(host->value).empty();
-  const bool is_needed = !is_named || trim(host->value) == "0.0.0.0" || trim(host->value) == "[::]";
+  const bool is_needed =
+      !is_named || trim(host->value) == "0.0.0.0" || trim(host->value) == "[::]" || trim(host->value) == "::";
   if (has_custom)
     loaded.default_host = custom->second;
   else if (is_needed)

@@ -153,7 +153,13 @@ const std::vector<Area>& areas() {
          .maximum = 60 * second,
          .sentence =
              "With three masters or more: a leader of whom the others hear nothing for this long is deposed. It sends "
-             "five heartbeats in this time; all masters need the same value."}}},
+             "five heartbeats in this time; all masters need the same value."},
+        {.name = "pilotlight.failover.rehearsal",
+         .type = Type::boolean,
+         .fallback = "true",
+         .sentence =
+             "With ZOOKEEPER, a worker or driver is told once who leads, a second after it has registered: it changes "
+             "nothing, costs one line \"Master has changed\" in its log, and its first failover finds its JVM warm."}}},
       {"Workers",
        {{.name = "spark.worker.timeout",
          .type = Type::seconds,

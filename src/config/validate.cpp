@@ -121,7 +121,7 @@ void warn_of_habits(const Merged& merged, Validated& out) {
   if (host->origin == "SPARK_MASTER_IP")
     out.warnings.emplace_back("SPARK_MASTER_IP is deprecated: use SPARK_MASTER_HOST");
   const auto value = trim(host->value);
-  if (value == "0.0.0.0" || value == "[::]")
+  if (value == "0.0.0.0" || value == "[::]" || value == "::")
     out.warnings.push_back(named(master_host, *host) +
                            ": workers and drivers are told to come back to this address, which leads every machine to "
                            "itself; name one that they can reach");

@@ -184,7 +184,11 @@ bool is_id_pattern(std::string_view text) {
 }
 
 std::optional<Value> parse_value(const Key& key, std::string_view text) {
-  const auto trimmed = trim(text);
+  const auto written = trim(text);
+  // SPARK_LOCAL_IP=::1 is how people write an address; in URLs it has brackets, as Spark puts them around it.
+  const auto bracketed = "[" + std::string(written) + "]";
+  const bool bare = key.type == Type::host && !written.starts_with('[') && is_host(bracketed);
+  const std::string_view trimmed = bare ? std::string_view(bracketed) : written;
   const auto number = parse_number(key, trimmed);
   if (!number) return std::nullopt;
   if (has_bounds(key.type) && (*number < key.minimum || *number > key.maximum)) return std::nullopt;

@@ -34,7 +34,7 @@ std::optional<std::int64_t> parse_bytes(std::string_view text);
 bool is_host(std::string_view text);
 bool is_id_pattern(std::string_view text);
 
-/// Reads and checks a value by its key's row (type, bounds, choices).
+/// Reads and checks a value by its key's row (type, bounds, choices). A bare IPv6 address gets its brackets.
 std::optional<Value> parse_value(const Key& key, std::string_view text);
 
 /// "1s", "365d", "100ms": the largest unit that is exact.

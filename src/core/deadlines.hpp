@@ -18,10 +18,11 @@
 namespace pilotlight::core {
 
 enum class Wait : std::uint8_t {
-  worker_silent,  ///< id = worker: its heartbeat is overdue: it is called, in the end given up
-  worker_repair,  ///< id = worker: it was called back and did not answer
-  worker_call,    ///< id = worker: call it back again
-  app_repair,     ///< id = application
+  worker_silent,     ///< id = worker: its heartbeat is overdue: it is called, in the end given up
+  worker_repair,     ///< id = worker: it was called back and did not answer
+  worker_call,       ///< id = worker: call it back again
+  worker_rehearsal,  ///< id = worker: it is told once who leads, before a failover needs it
+  app_repair,        ///< id = application
   app_call,
   app_probe,        ///< id = application: its driver may have obeyed a deposed master since it answered
   dead_sweep,       ///< a DEAD worker has been shown for long enough

@@ -94,6 +94,7 @@ void Step::add_app(const deploy::RegisterApplication& registration, const Messag
   persist(app.record);
   persist_progress(id);
   send(app.driver, deploy::RegisteredApplication{id, self()});
+  rehearse_soon(app);
   wishes_changed(app);
 }
 

@@ -11,7 +11,8 @@ namespace {
 Duration quarter_of(const Settings& settings) { return settings.worker_timeout / 4; }
 Duration overdue_after(const Settings& settings) { return quarter_of(settings) * 3 / 2; }
 
-constexpr auto second_probe = std::chrono::seconds(4);  ///< after the first, which is 1 s after the driver's answer
+constexpr auto rehearsal_pause = std::chrono::seconds(1);  ///< after a registration: a JVM is busy with its start
+constexpr auto second_probe = std::chrono::seconds(4);     ///< after the first, which is 1 s after the driver's answer
 
 std::string seconds_text(Duration duration) {
   return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(duration).count());
@@ -32,6 +33,9 @@ void Step::due(const Deadline& deadline) {
       return;
     case Wait::worker_call:
       if (auto* worker = find_worker(WorkerId(deadline.id))) call_again(*worker, Wait::worker_call, deadline.id);
+      return;
+    case Wait::worker_rehearsal:
+      if (const auto* worker = find_worker(WorkerId(deadline.id))) rehearse(*worker);
       return;
     case Wait::app_repair:
       if (postponed(deadline)) return;
@@ -101,6 +105,24 @@ void Step::worker_silent(const Deadline& deadline) {
 
 void Step::watch(const WorkerInfo& worker) {
   indexes_.deadlines.set(Wait::worker_silent, worker.record.id.text, now_.instant + overdue_after(state_.settings));
+}
+
+// A JVM loads and interprets code when it runs for the first time: a worker's first MasterChanged costs it 20 to 66 ms,
+// a later one a fifth (docs/BENCHMARKS.md). MasterChanged from its own leader changes nothing there and is answered
+// with all that runs, so the first one need not be that of a failover. One line in its log is the price.
+void Step::rehearse_soon(const WorkerInfo& worker) {
+  if (!state_.settings.rehearse) return;
+  indexes_.deadlines.set(Wait::worker_rehearsal, worker.record.id.text, now_.instant + rehearsal_pause);
+}
+
+void Step::rehearse_soon(AppInfo& app) {
+  if (!state_.settings.rehearse) return;
+  app.probes_left = 1;
+  indexes_.deadlines.set(Wait::app_probe, app.record.id.text, now_.instant + rehearsal_pause);
+}
+
+void Step::rehearse(const WorkerInfo& worker) {
+  if (worker.state != WorkerState::unknown && !worker.repair_deadline) call_back(worker);
 }
 
 void Step::probe(AppInfo& app) {

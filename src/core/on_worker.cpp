@@ -100,6 +100,7 @@ void Step::add_worker(const deploy::RegisterWorker& registration, const Message&
   watch(worker);
   persist(worker.record);
   send_registered(worker, registration, false);
+  rehearse_soon(worker);
   read_version_if_needed(worker);
   // Its record may have been lost while its executors and drivers live on: what it runs must be known before it gets
   // more.

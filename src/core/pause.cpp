@@ -63,6 +63,7 @@ void Step::rearm(const Deadline& missed) {
     // These judge nobody: calls, and what is shown.
     case Wait::worker_call:
     case Wait::app_call:
+    case Wait::worker_rehearsal:
     case Wait::app_probe:
     case Wait::dead_sweep:
     case Wait::recovery_repeat:

@@ -42,7 +42,7 @@ void Step::remove_worker(WorkerInfo& worker, const std::string& message) {
   indexes_.capacity.forget(worker);
   indexes_.connections.move(id, worker.peer.connection, {});
   indexes_.unknown_workers.erase(id);
-  for (const auto wait : {Wait::worker_silent, Wait::worker_repair, Wait::worker_call})
+  for (const auto wait : {Wait::worker_silent, Wait::worker_repair, Wait::worker_call, Wait::worker_rehearsal})
     indexes_.deadlines.cancel(wait, id.text);
   state_.worker_by_address.erase(deploy::to_string(dead.record.ref.address));
   state_.workers.erase(id);

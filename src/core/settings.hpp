@@ -41,6 +41,7 @@ struct Settings {
   bool decommission_enabled = false;                          ///< spark.decommission.enabled
   Duration launch_answer_timeout = std::chrono::seconds(10);  ///< LaunchExecutor unanswered: dialect unfit
   Duration repair_timeout = std::chrono::seconds(10);         ///< a peer that we called back has this long to answer
+  bool rehearse = false;                                      ///< pilotlight.failover.rehearsal, with ZOOKEEPER only
   std::uint64_t seed = 1;                                     ///< of the permutation of workers for drivers
 };
 

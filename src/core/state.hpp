@@ -78,7 +78,7 @@ struct AppInfo {
   std::set<WorkerId> served_by;                  ///< workers that had an executor of it under this leadership
   std::uint64_t sequence = 0;                    ///< its place in app_order
   std::int32_t retry_count = 0;
-  std::int32_t probes_left = 0;  ///< MasterChanged still to be repeated to its driver, which has answered one
+  std::int32_t probes_left = 0;  ///< MasterChanged that its driver still gets without being missed
   bool recovered = false;        ///< its record is older than this leadership: executors may turn up
   bool wait_explained = false;   ///< the log has said why it waits
   std::optional<Instant> repair_deadline;

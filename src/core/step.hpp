@@ -226,6 +226,10 @@ class Step {
   /// Expects heartbeats from the worker.
   void watch(const WorkerInfo& worker);
   void worker_silent(const Deadline& deadline);
+  /// MasterChanged without a failover, once, soon after a registration.
+  void rehearse_soon(const WorkerInfo& worker);
+  void rehearse_soon(AppInfo& app);
+  void rehearse(const WorkerInfo& worker);
   void probe(AppInfo& app);
   void repair_failed(WorkerInfo& worker);
   void repair_failed(AppInfo& app);

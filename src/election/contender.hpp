@@ -114,7 +114,7 @@ class Contender {
   // ---- what the replica wants ----
   /// Number of the last durable commit (leading) or of the complete mirror, for heartbeats and their answers.
   void set_progress(std::uint64_t commit, bool complete) { commit_ = commit, complete_ = complete; }
-  /// Hands leadership to a linked member with one write; Deposed follows, whatever comes of it.
+  /// Hands leadership to a linked member that may_succeed() with one write; Deposed follows, whatever comes of it.
   void hand_over(Instant now, const std::string& nonce);
   /// A write of ours failed the check of the epoch: somebody else leads.
   void fence_lost(Instant now);
@@ -141,6 +141,8 @@ class Contender {
   [[nodiscard]] Duration session_timeout() const { return session_timeout_; }
   /// Until when the last answer of ZooKeeper carries.
   [[nodiscard]] Instant session_end() const { return right_.session_end(); }
+  /// Whether no master of Spark's stands before it in the queue: that one would lead as well when our node is gone.
+  [[nodiscard]] bool may_succeed(const Known& known) const;
   [[nodiscard]] bool in_queue() const { return !own_node_.empty(); }
   /// Its place in the queue; "" = none.
   [[nodiscard]] const std::string& own_node() const { return own_node_; }

@@ -40,6 +40,14 @@ bool Contender::first_in_line() const {
   return false;
 }
 
+bool Contender::may_succeed(const Known& known) const {
+  for (const auto& entry : queue_) {
+    if (entry.node == known.node) return true;
+    if (!entry.read || !entry.member) return false;
+  }
+  return false;
+}
+
 /// This master's own earlier process is the only voter: nobody else can testify, but this one listens in its place.
 bool Contender::old_self_leads() const {
   return record_.leader.known() && record_.leader.nonce != self_.nonce && record_.leader.address == self_.address &&
@@ -200,7 +208,7 @@ void Contender::settle_voters(Instant now, bool refresh) {
 
 void Contender::hand_over(Instant now, const std::string& nonce) {
   const auto target = others_.find(nonce);
-  if (role_ != Role::leading || target == others_.end() || target->second.node.empty()) return;
+  if (role_ != Role::leading || target == others_.end() || !may_succeed(target->second)) return;
   handing_over_ = true;
   right_.end();
   EpochRecord record = record_;

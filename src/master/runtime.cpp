@@ -299,7 +299,8 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
   /// Whether it may come with a change that pages show; what masters and ZooKeeper keep asking each other does not.
   static bool shows(const replica::Output& output) {
     return !std::holds_alternative<election::SendLink>(output) && !std::holds_alternative<election::SubmitZk>(output) &&
-           !std::holds_alternative<election::Probe>(output) && !std::holds_alternative<election::Relink>(output);
+           !std::holds_alternative<election::Probe>(output) && !std::holds_alternative<election::Relink>(output) &&
+           !std::holds_alternative<replica::Reach>(output);
   }
   void carry_out(const core::LogLine& line) { log_.write(line); }
   void carry_out(replica::Carry& carry) {
@@ -339,6 +340,7 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
     endpoint_.drop_guarded();
     asks_.give_up();
   }
+  void carry_out(const replica::Reach& wanted) { endpoint_.reach(wanted.peer); }
   void carry_out(const replica::Left&) {
     // Posted: what was just put out is on its way first.
     boost::asio::post(io_, [this] {

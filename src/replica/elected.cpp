@@ -11,6 +11,7 @@ namespace {
 constexpr auto journal_retry = std::chrono::milliseconds(500);
 constexpr auto shortest_pause = std::chrono::seconds(1);
 constexpr auto worth_telling = std::chrono::milliseconds(100);
+constexpr auto longest_linger = std::chrono::seconds(1);
 
 /// In Spark's words, which people look for.
 core::LogLine agent(const char* text) { return {core::LogLevel::info, text, "ZooKeeperLeaderElectionAgent"}; }
@@ -81,6 +82,8 @@ void Replica::Elected::on_timer(const Now& now) {
     if (leaving_) contender_.leave(now.instant);
   }
   if (handover_expected_ && now.instant >= *handover_expected_) handover_expected_.reset();
+  if (lingers_until_ && now.instant >= *lingers_until_) leave_at_last();
+  keep_in_reach(now);
   if (flight_ && now.instant >= flight_closes_) record_flight(true);
   settle(now);
 }
@@ -242,11 +245,15 @@ void Replica::Elected::deposed(const Now& now, const std::string& reason) {
     replica_.step(now, core::LeadershipLost{reason});
     replica_.outputs_.emplace_back(ForgetGuarded{});
   }
+  const bool handed_over = handover_ && contender_.record().leader.nonce == handover_->target;
   end_handover(now);
   tell_progress();
   if (leaving_) {
     contender_.leave(now.instant);
-    replica_.outputs_.emplace_back(Left{});
+    if (handed_over)
+      lingers_until_ = now.instant + longest_linger;
+    else
+      replica_.outputs_.emplace_back(Left{});
   }
 }
 
@@ -331,6 +338,7 @@ Instant Replica::Elected::wake_at() const {
   if (try_again_) wake = std::min(wake, *try_again_);
   if (!snapshots_.empty()) wake = std::min(wake, snapshot_at_);
   if (handover_) wake = std::min(wake, handover_->deadline);
+  if (lingers_until_) wake = std::min(wake, *lingers_until_);
   // While nobody leads they wait; the contender's own tick looks again.
   if (const auto oldest = waiting_.oldest_ask();
       oldest && !taking_over_ && !handover_expected_ && contender_.somebody_leads())

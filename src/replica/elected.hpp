@@ -88,6 +88,11 @@ class Replica::Elected {
   void progress_handover(const Now& now);
   void end_handover(const Now& now);
   [[nodiscard]] std::optional<std::string> best_successor() const;
+  void leave_at_last();
+
+  // ---- workers and drivers of the leader: elected_reach.cpp ----
+  void keep_in_reach(const Now& now);
+  [[nodiscard]] const deploy::Address* living_peer(const recovery::MirrorRow& row) const;
 
   // ---- flights: elected_flights.cpp ----
   void open_flight(const Now& now, const election::Elected& won);
@@ -119,6 +124,9 @@ class Replica::Elected {
   std::deque<decltype(core::Event::what)> held_back_;  ///< events during a hand-over
   std::optional<Instant> handover_expected_;           ///< another master hands over: until then nobody leads
   bool leaving_ = false;
+  std::optional<Instant> lingers_until_;  ///< handed over: connections are kept until the new leader has all back
+  recovery::Place reached_;               ///< a standby's connections: the last record looked at
+  Instant reach_at_{};
   std::optional<Now> ticked_;
   WallTime unread_since_{};
   Instant unread_until_{};

@@ -60,6 +60,8 @@ void Replica::Elected::on_message(const Now& now, const std::string& sender, con
                           auto flight = flight_from_json(recorded.json);
                           if (!flight) return;
                           const Epoch epoch = flight->epoch;
+                          const bool all_back = flight->phases.all_workers && flight->phases.all_applications;
+                          if (lingers_until_ && all_back && epoch == contender_.record().epoch) leave_at_last();
                           keep_flight(std::move(*flight));
                           if (misses_flight_before(epoch)) flights_read_ = false;
                         },
@@ -124,7 +126,7 @@ void Replica::Elected::release_asks(const Now& now) {
 std::optional<std::string> Replica::Elected::best_successor() const {
   const election::Known* best = nullptr;
   for (const auto& [nonce, known] : contender_.others()) {
-    if (!known.linked || known.dead || known.node.empty() || !known.complete) continue;
+    if (!known.linked || known.dead || !contender_.may_succeed(known) || !known.complete) continue;
     if (best == nullptr || known.mirrored > best->mirrored ||
         (known.mirrored == best->mirrored &&
          known.node.substr(known.node.size() - 10) < best->node.substr(best->node.size() - 10)))
@@ -140,6 +142,8 @@ Result<void> Replica::Elected::transfer(const Now& now, const std::optional<std:
   const auto known = target ? contender_.others().find(*target) : contender_.others().end();
   if (known == contender_.others().end() || !known->second.linked || known->second.node.empty())
     return retryable("there is no standby that could take over now");
+  if (!contender_.may_succeed(known->second))
+    return retryable(known->second.member.url() + " stands behind a master of Spark's own, which would lead as well");
   replica_.log(core::LogLevel::info, "Handing leadership over to " + known->second.member.url());
   handover_ = Handover{*target, now.instant + handover_patience, false};
   broadcast(election::HandoverBegins{replica_.state().epoch});
@@ -151,7 +155,7 @@ Result<void> Replica::Elected::transfer(const Now& now, const std::optional<std:
 void Replica::Elected::progress_handover(const Now& now) {
   if (!handover_ || handover_->written || !replica_.leading_) return;
   const auto target = contender_.others().find(handover_->target);
-  if (target == contender_.others().end() || !target->second.linked || target->second.node.empty()) return;
+  if (target == contender_.others().end() || !target->second.linked || !contender_.may_succeed(target->second)) return;
   const auto& gate = replica_.gate_;
   if (!gate.idle() || gate.held_outputs() > 0 || journal_.busy()) return;
   if (!target->second.complete || target->second.mirrored != mirror_.number()) return;
@@ -165,6 +169,13 @@ void Replica::Elected::end_handover(const Now& now) {
   if (!handover_) return;
   handover_.reset();
   for (auto& what : std::exchange(held_back_, {})) replica_.on_core(now, std::move(what));
+}
+
+/// A worker or driver whose master's connection breaks asks all masters to register it anew, while the new leader is
+/// calling it. So whoever leaves after a hand-over lets them go first.
+void Replica::Elected::leave_at_last() {
+  lingers_until_.reset();
+  replica_.outputs_.emplace_back(Left{});
 }
 
 void Replica::Elected::leave(const Now& now) {

@@ -37,9 +37,13 @@ struct Carry {
 struct StoreBatch {};
 /// What was not sent yet and is guarded must be forgotten: leadership is lost.
 struct ForgetGuarded {};
+/// A standby wants a connection to this worker or driver, over which nothing is said before it leads.
+struct Reach {
+  deploy::Address peer;
+};
 /// leave() is done: the process may end.
 struct Left {};
-using Output = std::variant<core::LogLine, Carry, StoreBatch, ForgetGuarded, Left, election::SubmitZk,
+using Output = std::variant<core::LogLine, Carry, StoreBatch, ForgetGuarded, Reach, Left, election::SubmitZk,
                             election::SendLink, election::Probe, election::Relink>;
 
 struct Settings {

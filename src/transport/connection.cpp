@@ -29,6 +29,7 @@ constexpr int reads_in_a_turn = 4;    // of the whole read buffer; then others h
 constexpr int reads_at_the_end = 64;  // what a peer said before it went away, or before we looked at the clock
 constexpr std::size_t pieces_in_a_write = 64;
 constexpr std::size_t write_early_bytes = 256U << 10U;
+constexpr auto acknowledged_within = std::chrono::milliseconds(150);  // a delayed acknowledgement takes 40 ms
 // A peer that lets so much wait is not read from: its own asks must not fill our memory with answers.
 constexpr std::size_t pause_reading_bytes = 1U << 20U;
 
@@ -57,6 +58,9 @@ class SocketConnection final : public Connection, public std::enable_shared_from
   std::size_t buffered_bytes() const override { return buffered_; }
   bool is_used() const override { return used_; }
   void mark_used() override { used_ = true; }
+  bool is_stuck(Instant at) override {
+    return attached_ && !ended_ && written_ + acknowledged_within < at && kernel_holds_bytes();
+  }
 
   void attach(int native_handle, const SocketAddress& peer) override {
     PILOTLIGHT_ASSERT(!attached_ && !ended_);
@@ -263,7 +267,8 @@ class SocketConnection final : public Connection, public std::enable_shared_from
       if (size < 0 && errno == EINTR) continue;
       if (size < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
       queue_.consume(static_cast<std::size_t>(size));
-      fsm_.bytes_sent(now());
+      written_ = now();
+      fsm_.bytes_sent(written_);
     }
     return true;
   }
@@ -301,6 +306,7 @@ class SocketConnection final : public Connection, public std::enable_shared_from
   std::size_t buffered_ = 0;  // as told to the owner, and so is the next
   std::size_t unsent_ = 0;
   std::size_t unsent_limit_;
+  Instant written_{};
   ConnectionId id_;
   SocketAddress peer_;
   std::unique_ptr<deploy::Address> address_;

@@ -82,6 +82,8 @@ class Connection {
   /// A request went over this connection, either way: its end is worth reporting.
   [[nodiscard]] virtual bool is_used() const = 0;
   virtual void mark_used() = 0;
+  /// What was written a while ago has not even reached the peer's kernel: the way to it may be broken without a sign.
+  [[nodiscard]] virtual bool is_stuck(Instant at) = 0;
 
   /// Takes over an open, non-blocking socket; what was sent before goes out now.
   virtual void attach(int native_handle, const SocketAddress& peer) = 0;

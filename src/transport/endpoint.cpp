@@ -67,6 +67,10 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
     return connection->id();
   }
 
+  void reach(const deploy::Address& address) {
+    if (!stopped_ && !address.empty() && !outgoing_.contains(address)) open(address, false);
+  }
+
   std::int64_t ask(ConnectionId id, const deploy::Address& address, std::string_view endpoint_name,
                    std::string_view content, Duration timeout) {
     const std::int64_t request_id = ++last_request_id_;
@@ -147,13 +151,14 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
     if (stopped_) return nullptr;
     if (auto connection = find(id)) return connection;
     if (address.empty()) return nullptr;
-    if (const auto found = outgoing_.find(address); found != outgoing_.end()) return find(found->second);
+    if (const auto found = outgoing_.find(address); found != outgoing_.end())
+      if (auto connection = find(found->second); connection && !connection->is_stuck(now())) return connection;
     return open(address, endpoint_name == first_of_all_ && !first_of_all_.empty());
   }
 
   std::shared_ptr<Connection> open(const deploy::Address& address, bool any_descriptor) {
     auto connection = add(OpenedBy::us, address);
-    outgoing_.emplace(address, connection->id());
+    outgoing_.insert_or_assign(address, connection->id());
     dialer_.dial(connection->id(), address, any_descriptor,
                  [this, id = connection->id()](DialOutcome outcome) { on_dialed(id, std::move(outcome)); });
     return connection;
@@ -417,7 +422,8 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
     forget_wake(id);
     if (connection.opened_by() == OpenedBy::us) {
       dialer_.cancel(id);
-      outgoing_.erase(connection.address());
+      const auto known = outgoing_.find(connection.address());
+      if (known != outgoing_.end() && known->second == id) outgoing_.erase(known);
     }
     connections_.erase(id);
   }
@@ -480,6 +486,7 @@ ConnectionId Endpoint::send(ConnectionId connection, const deploy::Address& addr
                             std::string_view content, Guard guard) {
   return impl_->send(connection, address, endpoint_name, content, guard);
 }
+void Endpoint::reach(const deploy::Address& address) { impl_->reach(address); }
 std::int64_t Endpoint::ask(ConnectionId connection, const deploy::Address& address, std::string_view endpoint_name,
                            std::string_view content, Duration timeout) {
   return impl_->ask(connection, address, endpoint_name, content, timeout);

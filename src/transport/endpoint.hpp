@@ -93,11 +93,14 @@ class Endpoint {
   void set_advertised(deploy::Address advertised);
 
   /// One-way message to `endpoint_name` of the peer. Uses `connection` when it is still open, else a connection
-  /// to `address` that is open or being opened by us, else opens one. Messages keep their order per connection; those
-  /// of one turn of the loop share one write. Returns the connection that will carry it; 0 when the connection is gone
-  /// and `address` is empty: then the message is dropped.
+  /// to `address` that is open or being opened by us and takes what is written to it, else opens one. Messages keep
+  /// their order per connection; those of one turn of the loop share one write. Returns the connection that will carry
+  /// it; 0 when the connection is gone and `address` is empty: then the message is dropped.
   ConnectionId send(ConnectionId connection, const deploy::Address& address, std::string_view endpoint_name,
                     std::string_view content, Guard guard = Guard::none);
+  /// Opens the connection that send() to this address would, ahead of time; nothing is said over it. No Handler call
+  /// follows as long as it was not used, whatever becomes of it.
+  void reach(const deploy::Address& address);
   /// The same as an ask; on_reply follows exactly once within `timeout`.
   std::int64_t ask(ConnectionId connection, const deploy::Address& address, std::string_view endpoint_name,
                    std::string_view content, Duration timeout);

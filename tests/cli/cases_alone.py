@@ -1,10 +1,15 @@
 """One master without ZooKeeper: the same commands, kills with a proof of the secret, waiting for ends."""
 
 import json
+import shutil
+import subprocess
+import urllib.request
+
+from path import suite  # isort: skip  first: it makes the others importable
 
 from harness import check, wait_for
 from pilot import in_terminal, pilot, width
-from stage import case
+from stage import case, start_alone
 
 
 def _apps(alone):
@@ -62,6 +67,15 @@ def alone_tables_fit_a_terminal(stage):
 
 
 @case
+def metrics_are_clean(stage):
+    if shutil.which("promtool") is None:
+        raise suite.Absent("there is no promtool here; it is in Debian's package prometheus, which would start a server")
+    with urllib.request.urlopen(f"http://{stage.alone().address}/metrics", timeout=10) as answer:
+        done = subprocess.run(["promtool", "check", "metrics"], input=answer.read(), capture_output=True, timeout=20, check=False)
+    check(done.returncode == 0 and not done.stdout + done.stderr, f"promtool says {done.stdout} {done.stderr}")
+
+
+@case
 def kill_needs_the_secret(stage):
     alone = stage.alone()
     first, last = alone.apps
@@ -86,3 +100,21 @@ def wait_for_a_good_end(stage):
     pilot("wait", f"app={alone.apps[-1]}", "--timeout", "20s", "--master", alone.address).expect(0, out=f"^{alone.apps[-1]} FINISHED$")
     wait_for("the list to be empty", lambda: not _apps(alone), 5)
     pilot("apps", "--all", "-o", "tsv", "--no-header", "--master", alone.address).expect(0, out=rf"^{alone.apps[-1]}\t.*\tFINISHED\t")
+
+
+@case
+def killing_can_be_switched_off(stage):
+    _, port, _ = start_alone(stage.lab("no-kill"), "spark.ui.killEnabled=false")
+    for kind in ("app", "driver"):
+        outcome = pilot("kill", kind, f"{kind}-1", "--master", f"127.0.0.1:{port}").expect(1, err="spark.ui.killEnabled is false")
+        check(not outcome.out, f"nothing was killed\n{outcome}")
+
+
+@case
+def an_ipv6_host_is_found(stage):
+    """In brackets, as in every URL, whether SPARK_LOCAL_IP has them or not; the answers have it so as well."""
+    _, port, web_port = start_alone(stage.lab("ipv6"), host="[::1]")
+    pilot("leader", "--master", f"spark://[::1]:{port}").expect(0, out=rf"\Aspark://\[::1\]:{port}\n\Z")
+    pilot("health", "--master", f"[::1]:{port}").expect(0, out=rf"^healthy: \[::1\]:{port} leads")
+    pilot("health", SPARK_MASTER_HOST="[::1]", SPARK_MASTER_PORT=port).expect(0)
+    pilot("leader", "-o", "json", "--master", f"[::1]:{port}").expect(0, out=rf'"webui": "http://\[::1\]:{web_port}"')

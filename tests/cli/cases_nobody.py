@@ -1,12 +1,10 @@
 """Nobody is there, or somebody who says nothing; words that are wrong."""
 
-import subprocess
-
-from path import cluster  # isort: skip  first: it makes the others importable
+import path  # isort: skip  # noqa: F401  pylint: disable=unused-import  first: it makes the others importable
 
 from harness import check
 from pilot import in_terminal, pilot
-from stage import Mute, case, nobody
+from stage import Dead, Mute, case, nobody
 
 ASKING = (["status"], ["leader"], ["workers"], ["apps"], ["drivers"], ["failovers"], ["state", "export"],
           ["kill", "app", "app-1"], ["transfer-leadership"])
@@ -29,6 +27,15 @@ def silent_masters_cost_a_second_in_all(_stage):
             pilot(*words, "--master", f"{one},{two}").expect(4, err="does not answer", within=1.5)
         pilot("status", "--master", one, "--timeout", "200ms").expect(4, within=0.7)
         pilot("status", "--master", f"zk://{one},{two}/spark").expect(4, err="ZooKeeper", within=3)
+
+
+@case
+def dead_addresses_cost_a_second_in_all(_stage):
+    with Dead() as one, Dead() as two:
+        for words in (*ASKING, ["wait", "leader", "--timeout", "1s"]):
+            outcome = pilot(*words, "--master", f"{one},{two}")
+            outcome.expect(124 if words[0] == "wait" else 4, err="cannot be reached", within=1.5)
+        pilot("health", "--master", f"{one},{two}").expect(1, out="no connection in time", within=1.5)
 
 
 @case
@@ -65,13 +72,3 @@ def help_and_its_relatives(_stage):
         pilot("man", name).expect(0, out="^.SH SYNOPSIS")
     pilot("completion", "bash").expect(0, out="^complete -F")
     pilot("__complete", "--", "status", "-o", "").expect(0, out="^yaml\t")
-
-
-@case
-def bash_completes(_stage):
-    for line, wanted in (("pilotlight sta", "status state"), ("pilotlight status -o js", "json"), ("pilotlight kill ", "app driver"),
-                         ("pilotlight --master m1:1 status --wa", "--watch"), ("pilotlight health --exit-style d", "docker")):
-        script = (f'pilotlight() {{ "{cluster.BINARY}" "$@"; }}; source <(pilotlight completion bash); COMP_LINE="{line}"; '
-                  'COMP_POINT=${#COMP_LINE}; _pilotlight; echo "${COMPREPLY[*]}"')
-        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=20, check=False)
-        check(done.stdout.strip() == wanted, f"{line!r} completes to {done.stdout!r}, not {wanted!r}; {done.stderr}")

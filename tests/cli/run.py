@@ -16,6 +16,8 @@ from path import harness, suite  # isort: skip  first: it makes the others impor
 import cases_alone  # noqa: F401  importing a file of cases registers them
 import cases_cluster  # noqa: F401
 import cases_nobody  # noqa: F401
+import cases_scripts  # noqa: F401
+import cases_shells  # noqa: F401
 import cases_trouble  # noqa: F401
 from stage import CASES, Stage
 

@@ -24,22 +24,29 @@ def case(function):
     return function
 
 
+def start_alone(lab, *options, host="127.0.0.1"):
+    """A master without ZooKeeper (recovery mode NONE): its process, its RPC port and its web port."""
+    port, web_port = free_port(), free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SPARK_", "PILOTLIGHT_"))}
+    words = [word for option in options for word in ("-c", option)]
+    process = lab.start("alone", [real_cluster.BINARY, "master", "--host", host, "--port", port, "--webui-port", web_port, *words],
+                        environment | {"SPARK_LOCAL_IP": host.strip("[]")})
+    wait_for("the master alone to listen", lambda: _listens(host.strip("[]"), port), 10, [process], every=0.01)
+    return process, port, web_port
+
+
 class Alone:
     """One master without ZooKeeper (recovery mode NONE), with a secret, three simulated workers and two applications."""
 
     def __init__(self, lab):
-        self.lab, self.port, self.web_port = lab, free_port(), free_port()
-        self.address = f"127.0.0.1:{self.port}"
+        self.lab = lab
         self.secret = lab.folder / "secret"
         self.secret.write_text(SECRET + "\n", encoding="ascii")
         self.secret.chmod(0o600)
         self.wrong_secret = lab.folder / "wrong-secret"
         self.wrong_secret.write_text("another one of the same length..\n", encoding="ascii")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("SPARK_", "PILOTLIGHT_"))}
-        self.process = lab.start("alone", [
-            real_cluster.BINARY, "master", "--host", "127.0.0.1", "--port", self.port, "--webui-port", self.web_port,
-            "-c", f"pilotlight.cluster.secretFile={self.secret}"], environment | {"SPARK_LOCAL_IP": "127.0.0.1"})
-        wait_for("the master alone to listen", lambda: _listens(self.port), 10, [self.process], every=0.01)
+        self.process, self.port, self.web_port = start_alone(lab, f"pilotlight.cluster.secretFile={self.secret}")
+        self.address = f"127.0.0.1:{self.port}"
         check(LOAD.exists(), f"{LOAD} is not there; run: cmake --build --preset release --target pilotlight_load")
         self.load = lab.start("load", [LOAD, "hold", "--master", self.address, "--workers", 3, "--apps", 2, "--cores", 8,
                                        "--memory", 8192, "--seconds", 3600, "--timeout", 7200], dict(os.environ))
@@ -51,7 +58,8 @@ class Stage:
     def __init__(self, folder):
         self.folder, self._cluster, self._alone, self._labs = folder, None, None, []
 
-    def _lab(self, name):
+    def lab(self, name):
+        """Processes in a folder of their own, which end with the stage."""
         lab = Lab(self.folder / name)
         self._labs.append(lab)
         return lab
@@ -60,13 +68,13 @@ class Stage:
         """Three masters, one ZooKeeper server, all of them in the election."""
         if self._cluster is None:
             spark = real_cluster.Spark(suite.releases()[-1])
-            self._cluster = HaCluster(self._lab("cluster"), spark, servers=1)
+            self._cluster = HaCluster(self.lab("cluster"), spark, servers=1)
         self._cluster.wait_until_one_leads()
         return self._cluster
 
     def alone(self):
         if self._alone is None:
-            self._alone = Alone(self._lab("alone"))
+            self._alone = Alone(self.lab("alone"))
         return self._alone
 
     def tails(self):
@@ -97,6 +105,26 @@ class Mute:
         self._socket.close()
 
 
-def _listens(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+class Dead:
+    """An address at which nobody even says no, as of a machine that is off: its queue is full, and the kernel drops who knocks."""
+
+    def __enter__(self):
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        self._sockets = [listener]
+        for _ in range(8):
+            knocking = socket.socket()
+            knocking.setblocking(False)
+            knocking.connect_ex(listener.getsockname())
+            self._sockets.append(knocking)
+        return f"127.0.0.1:{listener.getsockname()[1]}"
+
+    def __exit__(self, *_):
+        for one in self._sockets:
+            one.close()
+
+
+def _listens(host, port):
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        return probe.connect_ex((host, port)) == 0

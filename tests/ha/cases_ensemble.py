@@ -3,8 +3,9 @@
 import time
 
 from cluster import SPARKS_OWN_MASTER
+from crowd import Crowd
 from ha_cluster import DIRECTORY
-from harness import check, wait_for
+from harness import Failure, check, wait_for
 from scene import Work, case, fail_over
 from zkclient import Client
 
@@ -139,3 +140,38 @@ def leader_killed_while_a_zookeeper_server_is_down(scene):
     servers[0].start()
     cluster.ensemble.wait_until_serving()
     work.finish()
+
+
+def _break_session(cluster, leader):
+    """The servers that the leader was connected to; returns when it has its session again.
+
+    Not every try hits: the kernel's table of thousands of connections is not read in one piece."""
+    seen = leader.process.text().count("the same session")
+    for _ in range(5):
+        before, end = cluster.ensemble.break_connection_of(leader.pid), time.monotonic() + 3
+        while before and time.monotonic() < end:
+            if leader.process.text().count("the same session") > seen:
+                return before
+            time.sleep(0.05)
+    raise Failure(f"{leader.name} has not come back to ZooKeeper in the same session; log {leader.process.log}")
+
+
+@case(root=True, ours=True)
+def zookeeper_session_of_the_leader_moves_to_another_server(scene):
+    """Five times its connection is reset, while workers register all the time: same session, same epoch, no record lost."""
+    cluster = scene.empty_cluster("session-moves")
+    leader = cluster.wait_until_one_leads()
+    epoch, moved = cluster.state()["epoch"], 0
+    crowd = Crowd(cluster, leader, workers=3000, window=2)
+    for number in range(1, 6):
+        wait_for("more workers at the leader",
+                 lambda number=number: (leader.state() or {}).get("aliveworkers", 0) >= 400 * number, 60)
+        before = _break_session(cluster, leader)
+        moved += cluster.ensemble.servers_of(leader.pid) != before
+    check(moved > 0, f"{leader.name} came back to the server that it had each time: nothing has moved")
+    ready = crowd.wait_for("ready", seconds=120)
+    check(ready["lost"] == 0 and ready["master"] == f"{leader.host}:{leader.port}", f"the workers noticed something: {ready}")
+    _same_leader(cluster, leader, epoch, "its session has moved")
+    lost = cluster.workers_without_record()
+    check(not lost, f"{len(lost)} of 3,000 workers were acknowledged and have no record, such as {lost[:3]}")
+    crowd.check_well()

@@ -3,6 +3,7 @@
 The rules, for every write below <dir>/pilotlight/records:
   1. it is part of a multi whose first operation checks <dir>/pilotlight/epoch with the version that this node had then;
   2. all records of one epoch are written in one session, and that session writes no records in a later epoch of somebody else.
+  3. none is written while a master of Spark's own is first in <dir>/leader_election: then that one leads, and has no epoch.
 The second is needed because the log does not tell a check of "version 7" from a check of "any version": the servers write down
 what they found. A session that went on writing after another had taken over shows it. Pure: transactions in, sentences out.
 """
@@ -28,6 +29,8 @@ class _Reader:
     def __init__(self, directory):
         self.epoch_path = posixpath.join(directory, "pilotlight", "epoch")
         self.records = posixpath.join(directory, "pilotlight", "records") + "/"
+        self.election = posixpath.join(directory, "leader_election") + "/"
+        self.queue = {}  # node: (its number, its session, whether it is one of Spark's own masters)
         self.version = None  # of the epoch node, now
         self.holder = None  # (epoch, leader) as the node says
         self.writer = None  # the session that writes in this holder's time
@@ -47,9 +50,11 @@ class _Reader:
         if writes:
             self._check_fence(transaction, writes)
             self._check_session(transaction, writes)
+            self._check_queue(transaction, writes)
         for one in transaction.operations:
             if one.path == self.epoch_path and one.what in ORDERS:
                 self._epoch_written(one)
+            self._queue_changed(transaction.session, one)
 
     def _check_fence(self, transaction, writes):
         first = transaction.operations[0]
@@ -68,6 +73,20 @@ class _Reader:
             self.found.append(f"{what} by session 0x{session:x}, but session 0x{self.writer:x} writes for {self.holder}")
         else:
             self.writer = session
+
+    def _check_queue(self, transaction, writes):
+        first = min(self.queue, key=self.queue.get, default=None)
+        if first is not None and self.queue[first][2]:
+            what = f"{_at(transaction)} {writes[0].what} {writes[0].path}"
+            self.found.append(f"{what} while {first} of a master of Spark's own is first")
+
+    def _queue_changed(self, session, one):
+        if one.what == "create" and one.path.startswith(self.election):
+            self.queue[one.path] = int(one.path[-10:]), session, not one.data  # ours say in JSON who they are
+        elif one.what == "delete":
+            self.queue.pop(one.path, None)
+        elif one.what == "close":
+            self.queue = {path: entry for path, entry in self.queue.items() if entry[1] != session}
 
     def _epoch_written(self, one):
         if one.what == "delete":

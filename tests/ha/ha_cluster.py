@@ -20,7 +20,8 @@ FAILOVER_LIMIT = 60 if SPARKS_OWN_MASTER else 15
 class Master:
     """One master of several: a place (host, ports) and, while it lives, a process."""
 
-    def __init__(self, cluster, number, host="127.0.0.1", place=(None, None)):
+    def __init__(self, cluster, number, host="127.0.0.1", place=(None, None), jvm=SPARKS_OWN_MASTER):
+        self.jvm = jvm  # Spark's own
         self.cluster, self.number, self.host, self.name = cluster, number, host, f"master-{number}"
         self.port, self.web_port = map(free_port, place)
         self.lives, self.process = 0, None
@@ -43,7 +44,7 @@ class Master:
         options = {"spark.deploy.recoveryMode": "ZOOKEEPER", "spark.deploy.zookeeper.url": cluster.connect,
                    "spark.deploy.zookeeper.dir": DIRECTORY} | cluster.settings
         words = ["--host", self.host, "--port", self.port, "--webui-port", self.web_port]
-        if SPARKS_OWN_MASTER:
+        if self.jvm:
             java = " ".join(f"-D{name}={value}" for name, value in options.items() if not name.startswith("pilotlight."))
             return ([*self.prefix, cluster.spark.tool("spark-class"), "org.apache.spark.deploy.master.Master", *words],
                     cluster.spark.environment(SPARK_MASTER_OPTS=java, SPARK_DAEMON_JAVA_OPTS=SMALL_JVM, SPARK_LOCAL_IP=self.host))
@@ -74,7 +75,7 @@ class Master:
     def terminate(self, seconds=10):
         """SIGTERM; Pilotlight hands over and ends with 0, a JVM with 143."""
         self.process.kill(signal.SIGTERM)
-        self.process.wait(seconds, expect=143 if SPARKS_OWN_MASTER else 0)
+        self.process.wait(seconds, expect=143 if self.jvm else 0)
 
     def wait_until_up(self, seconds=40):
         wait_for(f"{self.name} to answer", lambda: self.status() is not None, seconds, [self.process], every=0.01)
@@ -119,8 +120,8 @@ class HaCluster(Cluster):
         """The list that workers and drivers are given."""
         return "spark://" + ",".join(f"{master.host}:{master.port}" for master in self.masters)
 
-    def add_master(self, start=True):
-        master = Master(self, len(self.masters) + 1)
+    def add_master(self, start=True, jvm=SPARKS_OWN_MASTER):
+        master = Master(self, len(self.masters) + 1, jvm=jvm)
         self.masters.append(master)
         self.watch.add(master)
         if start:
@@ -160,9 +161,9 @@ class HaCluster(Cluster):
         """Whether the leader counts them all: each is heard, has a vote, and holds all records. (Spark's own masters do not say.)"""
         members = (self.state(optional=True) or {}).get("masters")
         if members is None:
-            return SPARKS_OWN_MASTER
+            return any(master.jvm for master in running)
         ready = sum(one["linked"] == "yes" and one["voter"] == "yes" and one["mirror"] == "complete" for one in members)
-        return ready == len(running)
+        return ready == sum(not master.jvm for master in running)
 
     def state(self, optional=False, port=None):
         """What the leader's /json/ says. A failover in between is waited for."""

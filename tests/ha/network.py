@@ -1,8 +1,8 @@
 """Network namespaces on one switch, so that single links between masters, workers and ZooKeeper can be cut. Linux, as root.
 
 Every namespace has one address and its own nft rules; what is cut is dropped silently in both directions, as by a broken switch,
-and not refused. Names carry this program's process id; what a killed run has left behind is removed by the next. The test program
-itself has an address there too and is never cut off.
+or refused with resets. Names carry this program's process id; what a killed run has left behind is removed by the next. The test
+program itself has an address there too and is never cut off.
 """
 
 import os
@@ -33,6 +33,14 @@ class Node:
         for other in others:
             for chain, side in (("input", "saddr"), ("output", "daddr")):
                 _run(*self.prefix, "nft", "add", "rule", "ip", "cut", chain, "ip", side, other.address, "drop")
+
+    def refuse(self, others):
+        """As a firewall that answers with resets: whoever sends, over a connection that is open or to a port that listens, is told
+        that nobody is there. Both sides are, of what they send."""
+        for other in others:
+            for chain, side in (("input", "saddr"), ("output", "daddr")):
+                what = ["ip", side, other.address, "tcp", "flags", "&", "rst", "==", "0"]  # a reset is what both must hear
+                _run(*self.prefix, "nft", "add", "rule", "ip", "cut", chain, *what, "reject", "with", "tcp", "reset")
 
     def heal(self):
         _run(*self.prefix, "nft", "flush", "table", "ip", "cut")

@@ -18,12 +18,17 @@ import sys
 from path import cluster as real_cluster  # isort: skip  first: it makes tests/real importable for all the others
 from path import harness, suite  # isort: skip
 
-import cases_ensemble  # noqa: F401  importing a file of cases registers them
+import cases_crowd  # noqa: F401  importing a file of cases registers them
+import cases_ensemble  # noqa: F401
 import cases_fault_tolerance  # noqa: F401
+import cases_jvm_masters  # noqa: F401
+import cases_large  # noqa: F401
 import cases_leader  # noqa: F401
 import cases_moments  # noqa: F401
 import cases_network  # noqa: F401
+import cases_resets  # noqa: F401
 import cases_self  # noqa: F401
+import cases_supervised  # noqa: F401
 from scene import CASES, Scene
 
 PARTS = ("short", "full")

@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 
 MAGIC = b"ZKLG"
 CREATE, DELETE, SET_DATA, CHECK, MULTI, CREATE2 = 1, 2, 5, 13, 14, 15
-CREATE_CONTAINER, DELETE_CONTAINER, CREATE_TTL, ERROR = 19, 20, 21, -1
+CREATE_CONTAINER, DELETE_CONTAINER, CREATE_TTL, ERROR, CLOSE_SESSION = 19, 20, 21, -1, -11
 CREATES = (CREATE, CREATE2, CREATE_CONTAINER, CREATE_TTL)
 NAMES = {CREATE: "create", CREATE2: "create", CREATE_CONTAINER: "create", CREATE_TTL: "create", DELETE: "delete",
-         DELETE_CONTAINER: "delete", SET_DATA: "set", CHECK: "check", ERROR: "error"}
+         DELETE_CONTAINER: "delete", SET_DATA: "set", CHECK: "check", ERROR: "error", CLOSE_SESSION: "close"}
 
 
 @dataclass(frozen=True)
 class Operation:
-    """`version`: of a set the new one; of a check the one that was found, plus one (so the server writes it down)."""
+    """A "close" is the end of the session, with all its ephemeral nodes.
+    `version`: of a set the new one; of a check the one that was found, plus one (so the server writes it down)."""
     what: str
     path: str = ""
     data: bytes = b""
@@ -92,7 +93,7 @@ def _transaction(entry):
 
 def _operation(kind, body):
     name = NAMES.get(kind, "other")
-    if name in ("error", "other"):
+    if name in ("error", "other", "close"):
         return Operation(name)
     path, offset = _buffer(body, 0)
     path = path.decode("utf-8", errors="replace")

@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import socket
+import subprocess
 from pathlib import Path
 
 from harness import Failure, check, free_port, wait_for
@@ -129,12 +130,23 @@ class Ensemble:
 
     def servers_of(self, pid):
         """The servers that a process has connections to now."""
-        ports = _remote_ports(pid)
+        ports = {remote for _, remote in _connections(pid)}
         return [server for server in self.servers if server.port in ports]
 
+    def break_connection_of(self, pid):
+        """Resets the connections that a process has to servers, on both sides; needs root. Those servers."""
+        broken = []
+        for server in self.servers:
+            for local in [local for local, remote in _connections(pid) if remote == server.port]:
+                done = subprocess.run(["ss", "-K", "-tn", "sport", "=", f":{local}", "dport", "=", f":{server.port}"],
+                                      capture_output=True, text=True, check=False, timeout=10)
+                check(done.returncode == 0 and f":{local}" in done.stdout, f"ss -K has broken nothing: {done.stderr.strip()}")
+                broken.append(server)
+        return broken
 
-def _remote_ports(pid):
-    """Remote ports of a process's established TCP connections, from /proc; JVMs have theirs among the IPv6 ones."""
+
+def _connections(pid):
+    """{(local port, remote port)} of a process's established TCP connections, from /proc; JVMs have theirs in tcp6."""
     inodes = set()
     for entry in os.listdir(f"/proc/{pid}/fd"):
         try:
@@ -148,5 +160,5 @@ def _remote_ports(pid):
         for line in Path(f"/proc/{pid}/net/{table}").read_text(encoding="ascii").splitlines()[1:]:
             fields = line.split()
             if fields[3] == "01" and fields[9] in inodes:
-                found.add(int(fields[2].rpartition(":")[2], 16))
+                found.add(tuple(int(fields[side].rpartition(":")[2], 16) for side in (1, 2)))
     return found

@@ -247,8 +247,8 @@ class Cluster:
 
         return wait_for(f"the master to accept {client.name}", submitted, wait, [client, self.master]).group(1)
 
-    def start_submission(self, main_class, *arguments, supervise=False, spark=None, conf=None):
-        """Starts spark-submit with a cluster-mode driver; its process."""
+    def start_submission(self, main_class, *arguments, supervise=False, spark=None, conf=None, prefix=()):
+        """Starts spark-submit with a cluster-mode driver; its process. `prefix` are words in front of the command."""
         spark = spark or self.spark
         name = self._name("submit")
         settings = {"spark.ui.enabled": "false", "spark.executor.memory": "512m", "spark.driver.memory": "512m",
@@ -256,7 +256,7 @@ class Cluster:
         if SPARKS_OWN_MASTER and spark.release.startswith("3."):
             settings["spark.driver.extraJavaOptions"] = MODULE_OPTIONS
         return self.lab.start(
-            name, [spark.tool("spark-submit"), "--master", self.url, "--deploy-mode", "cluster",
+            name, [*prefix, spark.tool("spark-submit"), "--master", self.url, "--deploy-mode", "cluster",
                    *(["--supervise"] if supervise else []), *_as_flags(settings), "--class", main_class,
                    f"file:{spark.jar()}", *arguments],
             spark.environment(SPARK_SUBMIT_OPTS=SMALL_JVM))

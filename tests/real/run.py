@@ -15,7 +15,8 @@ passed. A case that cannot run here has failed.
 
 import sys
 
-import cases_bad_input  # noqa: F401  importing a file of cases registers them
+import cases_bad_http  # noqa: F401  importing a file of cases registers them
+import cases_bad_input  # noqa: F401
 import cases_basics  # noqa: F401
 import cases_dialects  # noqa: F401
 import cases_disk  # noqa: F401

@@ -24,23 +24,30 @@ def arguments(given, parts, help_text):
     return "full", given
 
 
+class Absent(Exception):
+    """A case needs a program that this machine does not have; the text names it. Such a case has neither passed nor failed."""
+
+
 class Tally:
     def __init__(self):
         self.passed = self.failed = 0
 
     def run(self, name, function):
-        """Runs one case, prints its line; true if it passed."""
+        """Runs one case, prints its line; false if it failed."""
         started = time.monotonic()
+        start = "\r\033[K" if sys.stdout.isatty() else ""
         if sys.stdout.isatty():
             print(f"\r... {name}", end="", flush=True)
         try:
             function()
             trouble = None
+        except Absent as absent:
+            print(f"{start}NOT PLAYED {name}: {absent}", flush=True)
+            return True
         except Failure as failure:
             trouble = str(failure)
         except Exception:  # pylint: disable=broad-except  a fault of the test must not end the run
             trouble = traceback.format_exc()
-        start = "\r\033[K" if sys.stdout.isatty() else ""
         print(f"{start}{'FAIL' if trouble else 'PASS'} {name} {time.monotonic() - started:.1f} s", flush=True)
         if trouble:
             self.failed += 1

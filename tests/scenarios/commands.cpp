@@ -128,6 +128,8 @@ void Stage::change_settings(const Command& command) {
       settings_.retained_applications = std::stoul(value);
     else if (key == "retained_drivers")
       settings_.retained_drivers = std::stoul(value);
+    else if (key == "rehearse")
+      settings_.rehearse = value == "true";
     else
       throw std::runtime_error("no such setting: " + key);
   }

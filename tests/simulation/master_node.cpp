@@ -217,6 +217,8 @@ void MasterNode::carry_out(replica::ForgetGuarded&) {
   stack_.drop_guarded();
 }
 
+void MasterNode::carry_out(replica::Reach& wanted) { stack_.reach(wanted.peer); }
+
 void MasterNode::carry_out(replica::Left&) {
   loop_.after(posted, [this] { deliver([this] { end_in_order(); }); });
 }

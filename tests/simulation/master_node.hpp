@@ -57,6 +57,7 @@ class MasterNode : public Process, private Stack::User {
   void carry_out(replica::Carry& carry);
   void carry_out(replica::StoreBatch&) {}
   void carry_out(replica::ForgetGuarded&);
+  void carry_out(replica::Reach&);
   void carry_out(replica::Left&);
   void carry_out(election::SubmitZk& ask);
   void carry_out(election::SendLink& message);

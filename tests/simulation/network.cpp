@@ -45,6 +45,12 @@ ConnectionId Stack::send(ConnectionId id, const deploy::Address& address, Frame 
   return connection->id;
 }
 
+void Stack::reach(const deploy::Address& address) {
+  const auto found = outgoing_.find(address);
+  if (found == outgoing_.end() || !network_.find(found->second, *this))
+    outgoing_[address] = network_.dial(*this, address);
+}
+
 void Stack::send_over(ConnectionId id, Frame frame, bool guarded) {
   const auto connection = network_.find(id, *this);
   if (!connection) return;

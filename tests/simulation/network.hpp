@@ -59,6 +59,8 @@ class Stack {
 
   /// Over the connection if it is open, else over one to the address, which is made when there is none. 0: dropped.
   ConnectionId send(ConnectionId connection, const deploy::Address& address, Frame frame, bool guarded = false);
+  /// Opens the connection that send() to the address would.
+  void reach(const deploy::Address& address);
   /// Over this connection or not at all.
   void send_over(ConnectionId connection, Frame frame, bool guarded = false);
   /// Writes what may be written.

@@ -73,6 +73,7 @@ replica::Settings World::master_settings(const deploy::Address& address) const {
   settings.core.worker_timeout = setup.worker_timeout;
   settings.core.recovery_timeout = setup.worker_timeout;
   settings.core.max_executor_retries = -1;
+  settings.core.rehearse = true;
   settings.election = election::ContenderSettings{};
   return settings;
 }

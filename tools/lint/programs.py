@@ -31,12 +31,17 @@ def dockerfiles_pass_hadolint():
 
 
 def unit_passes_systemd_analyze():
-    """What systemd itself finds wrong with the unit; its programs do not have to be there."""
+    """What systemd itself finds wrong with the unit (its programs do not have to be there), and an exposure below 2.0."""
     if shutil.which("systemd-analyze") is None:
         print("     systemd-analyze is not here: the unit was NOT checked")
         return []
-    lines = _complaints(["systemd-analyze", "verify", "--man=no", *(name for name in files() if name.endswith(".service"))])
-    return [f"conf/systemd:1: {line}" for line in lines if "is not executable" not in line]
+    units = [name for name in files() if name.endswith(".service")]
+    lines = _complaints(["systemd-analyze", "verify", "--man=no", *units])
+    problems = [f"conf/systemd:1: {line}" for line in lines if "is not executable" not in line]
+    for unit in units:
+        judged = _complaints(["systemd-analyze", "security", "--offline=true", "--threshold=20", "--no-pager", unit])
+        problems += [f"{unit}:1: {line}" for line in judged[-1:]]
+    return problems
 
 
 def python_parses():

@@ -14,7 +14,7 @@ Watchman settled() {
   Watchman watchman(2, masters.size());
   watchman.followed(0, 0, at_ms(-2));
   watchman.followed(1, 0, at_ms(-1));
-  watchman.settle(masters);
+  watchman.settle(masters, "failover");
   return watchman;
 }
 
@@ -27,8 +27,8 @@ TEST(Watchman, IsCompleteWhenAllFollowAnother) {
   EXPECT_FALSE(watchman.complete());
   watchman.followed(1, 2, at_ms(9));
   ASSERT_TRUE(watchman.complete());
-  const std::string figures = watchman.settle(masters).to_json();
-  EXPECT_NE(figures.find(R"("master": "127.0.0.1:3", "workers": 2, "lost": 2)"), std::string::npos) << figures;
+  const std::string figures = watchman.settle(masters, "failover").to_json();
+  EXPECT_NE(figures.find(R"("master": "127.0.0.1:3", "peers": 2, "lost": 2)"), std::string::npos) << figures;
   EXPECT_NE(figures.find(R"("first_noticed_at_s": 1, "last_lost_at_s": 1.001, "first_followed_at_s": 1.005)"),
             std::string::npos)
       << figures;
@@ -41,7 +41,7 @@ TEST(Watchman, AHandOverBeginsWithTheFirstWhoIsTold) {
   watchman.followed(1, 1, at_ms(3));
   watchman.followed(0, 1, at_ms(4));
   ASSERT_TRUE(watchman.complete());
-  const std::string figures = watchman.settle(masters).to_json();
+  const std::string figures = watchman.settle(masters, "failover").to_json();
   EXPECT_NE(figures.find(R"("lost": 0, "first_noticed_at_s": 1.003)"), std::string::npos) << figures;
 }
 

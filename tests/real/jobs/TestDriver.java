@@ -1,9 +1,13 @@
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.zip.CRC32;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -14,6 +18,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * <ul>
  *   <li>rounds TASKS MILLIS STOP [RESUME]: as rounds.py, for Sparks whose Python does not run here
  *   <li>exit STATUS: ends at once with that status
+ *   <li>environment PREFIX: says how many bytes of variables with that prefix it has, and their checksum; then as hang
  *   <li>hang: never ends by itself
  *   <li>second-time FILE: exits 1 and leaves FILE behind; where FILE is there already, ends well
  * </ul>
@@ -30,6 +35,10 @@ public final class TestDriver {
       case "exit":
         System.exit(Integer.parseInt(args[1]));
         break;
+      case "environment":
+        environment(args[1]);
+        Thread.sleep(Long.MAX_VALUE);
+        break;
       case "hang":
         Thread.sleep(Long.MAX_VALUE);
         break;
@@ -44,6 +53,19 @@ public final class TestDriver {
       default:
         throw new IllegalArgumentException("no mode named " + args[0]);
     }
+  }
+
+  private static void environment(String prefix) {
+    CRC32 checksum = new CRC32();
+    long bytes = 0;
+    for (Map.Entry<String, String> variable : new TreeMap<>(System.getenv()).entrySet()) {
+      if (variable.getKey().startsWith(prefix)) {
+        byte[] line = (variable.getKey() + "=" + variable.getValue() + "\n").getBytes(StandardCharsets.UTF_8);
+        checksum.update(line, 0, line.length);
+        bytes += line.length;
+      }
+    }
+    System.out.println("ENVIRONMENT " + bytes + " " + checksum.getValue());
   }
 
   private static void rounds(String[] args) throws Exception {

@@ -81,6 +81,11 @@ TEST(Completion, OffersWhatMayStandThere) {
   EXPECT_THAT(after({"kill", "driver", "dr"}), Contains("driver-1"));
   EXPECT_THAT(after({"transfer-leadership", "--to", ""}), Contains("m1:7077"));
   EXPECT_THAT(after({"man", ""}), Contains("health"));
+  EXPECT_THAT(after({"status", "--output=js"}), Contains("--output=json"));
+  EXPECT_THAT(after({"--exit-style="}), Contains("--exit-style=nagios"));
+  EXPECT_THAT(after({"status", "--no-header="}), IsEmpty());
+  EXPECT_THAT(after({"wait", ""}), ::testing::ElementsAre("leader", "workers=1", "app=app-1", "driver=driver-1"));
+  EXPECT_THAT(after({"wait", "leader", ""}), IsEmpty());
   EXPECT_THAT(after({"nonsense", ""}), IsEmpty());
   EXPECT_THAT(after({"status", "--watch", ""}), IsEmpty());
 }

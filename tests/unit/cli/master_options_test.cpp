@@ -57,6 +57,16 @@ TEST(MasterOptions, NotAFlagOrArgumentOrNumber_IsAnError) {
     EXPECT_FALSE(parse_master_options(arguments, ShortH::host, false).ok()) << arguments.front();
 }
 
+TEST(MasterOptions, Misspelt_TheNearestIsNamed) {
+  const auto said = [](const Arguments& arguments) {
+    return parse_master_options(arguments, ShortH::host, false).error().message;
+  };
+  EXPECT_EQ(said({"--prot", "7077"}), "there is no option '--prot'; did you mean '--port'?");
+  EXPECT_EQ(said({"--properties-fiel=x"}), "there is no option '--properties-fiel'; did you mean '--properties-file'?");
+  EXPECT_EQ(said({"--nonsense"}), "there is no option '--nonsense'");
+  EXPECT_EQ(said({"--port", "1", "spark://h:1"}), "'spark://h:1' is not expected here: only options are");
+}
+
 TEST(MasterOptions, H_IsHelpOutsideTheMaster) {
   EXPECT_TRUE(parse_master_options({"-h"}, ShortH::help, false)->help);
   EXPECT_TRUE(parse_master_options({"--help"}, ShortH::host, false)->help);

@@ -77,6 +77,18 @@ TEST_F(Views, StatusScreen_FitsOneScreen) {
   EXPECT_LE(count, 40U);  // of a cluster in which all sections are full
 }
 
+TEST_F(Views, StatusScreen_ManyOfOneTroubleAreTwoLines) {
+  auto busy = document("busy");
+  for (int i = 0; i < 20; ++i)
+    busy.findings.push_back({"PL201", "warning", "w", "Worker w" + std::to_string(i) + "! is DEAD.", "Start it."});
+  busy.findings.push_back({"PL301", "warning", "", "Records were set aside.", ""});
+  const auto text = status_screen(busy, by(busy), terminal, false);
+  EXPECT_THAT(text, ::testing::HasSubstr(" more: pilotlight status -o wide"));
+  EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("w2! is DEAD")));
+  EXPECT_THAT(text, ::testing::HasSubstr("PL301"));
+  EXPECT_THAT(status_screen(busy, by(busy), pipe, true), ::testing::HasSubstr("w19! is DEAD"));
+}
+
 struct List {
   const char* name;
   Listing (*make)(const client::ClusterDocument&);

@@ -66,6 +66,18 @@ TEST(HttpClient, ASilentServerCostsTheLimitAndNoMore) {
   EXPECT_LT(reply.took, seconds(2));
 }
 
+TEST(HttpClient, WhoCannotBeConnectedIsGivenUpEarlier) {
+  StubServer slow([](const auto&) {
+    std::this_thread::sleep_for(milliseconds(100));
+    return ok("1");
+  });
+  EXPECT_EQ(ask({.to = slow.address(), .connect_within = milliseconds(50)}).outcome, Outcome::answered);
+  const FullServer full;
+  const auto reply = ask({.to = full.address(), .connect_within = milliseconds(200)});
+  EXPECT_EQ(reply.outcome, Outcome::unreachable);
+  EXPECT_LT(reply.took, seconds(2));
+}
+
 TEST(HttpClient, AnAnswerThatIsTooLargeIsRefusedAtOnce) {
   StubServer server([](const auto&) { return "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\nx"; });
   const auto reply = ask({.to = server.address()});

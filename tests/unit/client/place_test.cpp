@@ -29,6 +29,7 @@ TEST(Place, WhatIsNoAddressIsNamed) {
   for (const char* wrong :
        {"m1:port", "m1:0", "m1:65536", "::1", "m1:7077:1", "http://m1:8080", "m 1", "user@m1", "m1/x", ":7077"})
     EXPECT_THAT(masters(std::string("m0,") + wrong), ElementsAre(HasSubstr("is no master's address"))) << wrong;
+  EXPECT_THAT(masters("http://m1:8080"), ElementsAre(HasSubstr("only spark://")));
   EXPECT_THAT(masters(""), ElementsAre(HasSubstr("is empty")));
   EXPECT_THAT(masters("spark://,,"), ElementsAre(HasSubstr("is empty")));
 }

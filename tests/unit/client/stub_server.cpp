@@ -28,6 +28,25 @@ StubServer::StubServer(Handler handler) : handler_(std::move(handler)) {
   thread_ = std::thread([this] { serve(); });
 }
 
+FullServer::FullServer() {
+  const int listener = sockets_.emplace_back(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  auto address = loopback(0);
+  socklen_t size = sizeof address;
+  if (bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0 || listen(listener, 0) != 0 ||
+      getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0)
+    return;
+  port_ = ntohs(address.sin_port);
+  constexpr int enough = 8;
+  for (int i = 0; i < enough; ++i) {
+    const int knocking = sockets_.emplace_back(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    [[maybe_unused]] const int begun = connect(knocking, reinterpret_cast<sockaddr*>(&address), size);
+  }
+}
+
+FullServer::~FullServer() {
+  for (const int one : sockets_) close(one);
+}
+
 StubServer::~StubServer() {
   shutdown(listener_, SHUT_RDWR);
   thread_.join();

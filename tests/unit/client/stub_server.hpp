@@ -38,6 +38,21 @@ class StubServer {
   std::thread thread_;
 };
 
+/// An address that is as good as dead: its queue is full, so the kernel drops whoever knocks.
+class FullServer {
+ public:
+  FullServer();
+  ~FullServer();
+  FullServer(const FullServer&) = delete;
+  FullServer& operator=(const FullServer&) = delete;
+
+  [[nodiscard]] Address address() const { return {"127.0.0.1", port_}; }
+
+ private:
+  std::vector<int> sockets_;
+  std::uint16_t port_ = 0;
+};
+
 /// A 200 with this body.
 std::string ok(const std::string& body);
 std::string with_status(int status, const std::string& body);

@@ -96,6 +96,16 @@ TEST(Load, TableDefaults_EqualThoseOfTheStructs) {
   EXPECT_EQ(settings.log_level, plain.log_level);
 }
 
+TEST(Load, BareIpv6Addresses_GetTheirBrackets) {
+  const auto s =
+      settings_of(with_keys({"pilotlight.master.host=::1", "pilotlight.ui.host=::1",
+                             "spark.master.rest.host=fe80::1%eth0", "pilotlight.ui.publicHost=2001:db8::7"}));
+  EXPECT_EQ(s.host, "[::1]");
+  EXPECT_EQ(s.web_ui_bind, "::1");
+  EXPECT_EQ(s.rest_host, "fe80::1%eth0");
+  EXPECT_EQ(s.public_dns, "[2001:db8::7]");
+}
+
 TEST(Load, EverySupportedKey_ReachesItsField) {
   const auto s = settings_of(with_keys({"pilotlight.master.host=10.1.1.1",
                                         "pilotlight.master.port=17077",
@@ -296,6 +306,18 @@ TEST(Load, RecoveryModeNotBuiltOrMisspelt_IsRefusedWithTheAllowedOnes) {
     const auto errors = with_keys({std::string("spark.deploy.recoveryMode=") + mode}).load().errors;
     EXPECT_THAT(errors, ElementsAre(HasSubstr("one of NONE, FILESYSTEM, ZOOKEEPER"))) << mode;
   }
+}
+
+TEST(Load, RehearsalOfFailovers_IsOnWithZookeeperOnly) {
+  EXPECT_FALSE(with_keys({}).load().settings->core.rehearse);
+  EXPECT_FALSE(with_keys({"pilotlight.failover.rehearsal=true"}).load().settings->core.rehearse);
+  const auto elected = [](std::string more) {
+    return with_keys({"spark.deploy.recoveryMode=ZOOKEEPER", "spark.deploy.zookeeper.url=zk1:2181", std::move(more)})
+        .load()
+        .settings->core.rehearse;
+  };
+  EXPECT_TRUE(elected("spark.worker.timeout=60"));
+  EXPECT_FALSE(elected("pilotlight.failover.rehearsal=false"));
 }
 
 TEST(Load, ZookeeperWithoutUrl_IsAnError) {

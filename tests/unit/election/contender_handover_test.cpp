@@ -122,6 +122,24 @@ TEST_F(ContenderHandover, ToNobodyInTheQueueIsNotTried) {
   EXPECT_THAT(world["a"].lost, IsEmpty());
 }
 
+TEST(ContenderHandoverAndJvmMasters, NobodyBehindOneIsHandedLeadership) {
+  // Curator's leader is whoever is first: with our node gone, the JVM master would lead beside the one we named.
+  ContenderWorld world;
+  world.settle("ab");
+  world.stranger("_c_4cb3d5a2-0000-4000-8000-000000000000-latch-");
+  world.start("c");
+  world.run_until([&] { return world.record().voters.size() == 3; });
+  auto& a = *world["a"].contender;
+  EXPECT_TRUE(a.may_succeed(a.others().at("nonce-b")));
+  EXPECT_FALSE(a.may_succeed(a.others().at("nonce-c")));
+  a.hand_over(world.now(), "nonce-c");
+  world.run(2s);
+  EXPECT_THAT(world.leaders(), ElementsAre("a"));
+  EXPECT_THAT(world["a"].lost, IsEmpty());
+  a.hand_over(world.now(), "nonce-b");
+  world.run_until([&] { return world["b"].leads(); });
+}
+
 TEST_F(ContenderHandover, AWordThatSkipsAVersionMeansLookingFirst) {
   // Of the version in between this master knows nothing: neither who votes, nor that it was the leader's own.
   auto& b = *world["b"].contender;

@@ -182,6 +182,21 @@ TEST_F(ElectedReplica, HandsOverAndServesWhatItHeldBack) {
   EXPECT_THAT(world["c"].workers(), ElementsAre("w1"));
 }
 
+TEST_F(ElectedReplica, NobodyBehindAMasterOfSparksIsHandedLeadership) {
+  settle("a");
+  world.by_hand(zk::Create{"/spark/leader_election/_c_4cb3d5a2-0000-4000-8000-000000000000-latch-", {}, true, true});
+  world.start("b");
+  world.run_until([&] { return world.cluster("a").members.size() == 2; });
+  world.run(1500ms);
+  const auto refused = world["a"].replica->transfer(world.now(), "nonce-b");
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().to_string(), testing::HasSubstr("behind a master of Spark's own"));
+  world["a"].replica->leave(world.now());
+  world.run(3s);
+  EXPECT_TRUE(world["a"].left);
+  EXPECT_FALSE(world.leads("b")) << "it is the JVM master's turn";
+}
+
 TEST_F(ElectedReplica, AHandOverWhoseTargetLosesItsPlaceIsGivenUpAndNothingStaysHeldBack) {
   settle("abc");
   // It is linked, but its mirror never is up to date, and then it is not in the queue any more.
@@ -264,6 +279,39 @@ TEST_F(ElectedReplica, LeavingHandsOverFirst) {
   world.run_until([&] { return world.leads("b") || world.leads("c"); });
   world.run(1s);
   EXPECT_EQ(world.by_hand(zk::Children{"/spark/leader_election", false}).children.size(), 2U);
+}
+
+TEST_F(ElectedReplica, WhoeverLeavesKeepsItsConnectionsUntilTheSuccessorHasEverybodyBack) {
+  settle("abc");
+  world["a"].replica->leave(world.now());
+  world.run_until([&] { return world.leads("b") || world.leads("c"); });
+  world.run(300ms);
+  EXPECT_FALSE(world["a"].left) << "w1 has not answered the new leader";
+  auto report = registration("w1");
+  report.message = deploy::WorkerSchedulerStateResponse{WorkerId("w1"), {}, {}};
+  world.tell(world.leads("b") ? "b" : "c", report);
+  world.run(20ms);
+  EXPECT_TRUE(world["a"].left);
+}
+
+TEST_F(ElectedReplica, WhoeverLeavesDoesNotWaitForTheSilent) {
+  settle("abc");
+  world["a"].replica->leave(world.now());
+  world.run_until([&] { return world.leads("b") || world.leads("c"); });
+  world.run(1100ms);
+  EXPECT_TRUE(world["a"].left);
+}
+
+TEST_F(ElectedReplica, AStandbyIsInReachOfWorkersThatHaveNotCalledIt) {
+  settle("ab");
+  world.tell("a", registration("w2"));
+  world.tell("b", registration("w2"));
+  world.run(3s);
+  EXPECT_THAT(world["a"].reached, IsEmpty()) << "a leader is called or calls";
+  const auto& reached = world["b"].reached;
+  const auto host = [](std::string name) { return testing::Field(&deploy::Address::host, std::move(name)); };
+  EXPECT_THAT(reached, Contains(host("w1"))) << "it registered with the leader alone";
+  EXPECT_THAT(reached, testing::Not(Contains(host("w2")))) << "it has a connection to this standby";
 }
 
 TEST_F(ElectedReplica, LeavingAloneTakesItsNodeAway) {

@@ -153,7 +153,8 @@ void ReplicaWorld::carry_out(Process& from) {
     std::visit(overloaded{[&](core::LogLine& line) { from.log.push_back(line.text); },
                           [&](Carry& carry) { from.carried.push_back(std::move(carry)); },
                           [&](StoreBatch&) { ADD_FAILURE() << "no store with ZooKeeper"; },
-                          [&](ForgetGuarded&) { ++from.forgotten; }, [&](Left&) { from.left = true; },
+                          [&](ForgetGuarded&) { ++from.forgotten; },
+                          [&](Reach& wanted) { from.reached.push_back(wanted.peer); }, [&](Left&) { from.left = true; },
                           [&](election::SubmitZk& ask) {
                             from.asked.push_back(ask.request);
                             ensemble.submit(from.client, ask.id, ask.request,

@@ -31,6 +31,7 @@ struct Process {
   std::vector<Carry> carried;
   std::vector<zk::Request> asked;
   int forgotten = 0;
+  std::vector<deploy::Address> reached;  ///< all that it ever wanted a connection to
   bool left = false;
 
   [[nodiscard]] std::vector<std::string> workers() const;  ///< in the core's state

@@ -86,6 +86,30 @@ TEST(Endpoint, RestoredRef_OpensOneConnectionAndKeepsTheOrder) {
   EXPECT_EQ(worker.endpoint.counts().connections, 1U);
 }
 
+TEST(Endpoint, Reach_OpensTheConnectionThatSendTakes) {
+  boost::asio::io_context io;
+  Station master(io);
+  Station worker(io);
+  for (int i = 0; i < 3; ++i) master.endpoint.reach(worker.address);
+  ASSERT_TRUE(run_until(io, [&] { return worker.endpoint.counts().connections == 1; }));
+  master.endpoint.send({}, worker.address, "Worker", "hello");
+  ASSERT_TRUE(run_until(io, [&] { return !worker.seen.requests.empty(); }));
+  EXPECT_EQ(master.endpoint.counts().connections, 1U);
+}
+
+TEST(Endpoint, Reach_InVain_IsNobodysConcern) {
+  boost::asio::io_context io;
+  Station master(io);
+  std::int32_t free_port = 0;
+  { free_port = RawListener().port(); }
+  master.endpoint.reach({"127.0.0.1", free_port});
+  master.endpoint.reach({});
+  ASSERT_TRUE(run_until(io, [&] { return master.endpoint.counts().connections == 0; }));
+  run_for(io, 20ms);
+  EXPECT_TRUE(master.seen.unreachable.empty());
+  EXPECT_TRUE(master.seen.closed.empty());
+}
+
 TEST(Endpoint, ConnectionThatIsGone_IsReplacedByOneToTheAddress) {
   boost::asio::io_context io;
   Station master(io);
