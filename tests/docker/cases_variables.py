@@ -76,6 +76,8 @@ def variables_of_masters_and_zookeeper():
     for number in (1, 2, 3):
         connected = set(re.findall(r"ZooKeeper: connected to ([\d.]+):2181", must("docker", "logs", f"spark-master-{number}")))
         check(connected == {server}, f"SPARK_ZK_URL: spark-master-{number} has spoken with {connected}; zookeeper-3 is {server}")
+    # Docker looks every ten seconds: what has just come up is not healthy yet.
+    must("python3", "docker/cluster.py", "settle", seconds=120)
     succeeds("health-check", seconds=60)
     must_say("^spark://spark-master-.:7177 leads", succeeds("status"), "make status")
     must_say("spark://spark-master-1:7177,", succeeds("ui"), "make ui")
