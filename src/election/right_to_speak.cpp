@@ -51,10 +51,10 @@ void RightToSpeak::heartbeat_answered(const std::string& voter, std::uint64_t se
 
 void RightToSpeak::link_broken(const std::string& voter) {
   answered_.erase(voter);
-  linked_.erase(voter);
+  linked_[voter] = false;
 }
 
-void RightToSpeak::link_made(const std::string& voter, Instant now) { linked_.emplace(voter, now); }
+void RightToSpeak::link_made(const std::string& voter) { linked_[voter] = true; }
 
 void RightToSpeak::zookeeper_answered(Instant started) { zookeeper_ = std::max(zookeeper_, started); }
 
@@ -80,7 +80,7 @@ bool RightToSpeak::alone_without_link(const std::vector<std::string>& voters) co
   if (voters.size() != 2) return false;
   const auto& other = voters.front() == self_ ? voters.back() : voters.front();
   const auto found = linked_.find(other);
-  return found == linked_.end() || confirmed_ < found->second;
+  return found == linked_.end() || !found->second;
 }
 
 bool RightToSpeak::needs_reads() const {

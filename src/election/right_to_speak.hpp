@@ -34,8 +34,7 @@ class RightToSpeak {
   void heartbeat_answered(const std::string& voter, std::uint64_t sequence);
   /// What the voter answered before counts no more.
   void link_broken(const std::string& voter);
-  /// It is heard again. Of two voters the other may have claimed meanwhile: the epoch is read before the link counts.
-  void link_made(const std::string& voter, Instant now);
+  void link_made(const std::string& voter);
 
   void session_granted(Duration timeout) { session_timeout_ = timeout; }
   /// ZooKeeper answered a request that was submitted at `started`.
@@ -69,7 +68,7 @@ class RightToSpeak {
   std::deque<Sent> sent_;
   std::uint64_t last_sequence_ = 0;
   std::map<std::string, Instant> answered_;  ///< voter → when the last heartbeat that it answered was sent
-  std::map<std::string, Instant> linked_;    ///< voter → since when it is heard
+  std::map<std::string, bool> linked_;
   Duration session_timeout_{};
   Instant zookeeper_{};
   Instant confirmed_{};
