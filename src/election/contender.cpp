@@ -56,7 +56,7 @@ void Contender::tick(Instant now) {
   } else {
     promised(now, suspicion_.leader_is_silent(now));
     // A promise that got lost on its way is said again until somebody has claimed.
-    if (const auto promise = suspicion_.own_promise(); promise && now >= promise_again_) {
+    if (const auto& promise = suspicion_.own_promise(); promise && now >= promise_again_) {
       promise_again_ = now + timing.redial;
       send_all(*promise);
     }

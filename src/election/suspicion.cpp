@@ -1,14 +1,9 @@
 #include "election/suspicion.hpp"
 
-#include <utility>
-
 namespace pilotlight::election {
 
 void Suspicion::follow(const EpochRecord& record, Fence fence, Instant now) {
-  if (fence == fence_ && record.epoch == record_.epoch) {
-    if (!std::exchange(following_, true)) heard_ = now;
-    return;
-  }
+  if (following_ && fence == fence_ && record.epoch == record_.epoch) return;
   // The same leadership with other voters goes on being heard; a new one has its full time from now, the same master's
   // too: its first heartbeats may have been answered before the epoch was read. And so has one of which this master was
   // no voter until now: it may have been cut off from it all the while, and owes it a heartbeat from here on only.
@@ -21,9 +16,12 @@ void Suspicion::follow(const EpochRecord& record, Fence fence, Instant now) {
   promised_.clear();
 }
 
-/// A promise outlives it: who reads an old epoch and then a queue in which the claim has removed the leader's node must
-/// not answer that leader again, which with the answer would be a majority beside its successor.
-void Suspicion::forget() { following_ = false; }
+void Suspicion::forget() {
+  following_ = false;
+  promise_.reset();
+  promised_.clear();
+  voters_ = 0;
+}
 
 bool Suspicion::heard(Instant now) {
   heard_ = now;

@@ -21,7 +21,7 @@ class Suspicion {
 
   /// The epoch node in this version is what counts now.
   void follow(const EpochRecord& record, Fence fence, Instant now);
-  /// Nobody leads as far as this master knows, or it leads itself. What it has promised stays promised.
+  /// Nobody leads as far as this master knows, or it leads itself.
   void forget();
 
   /// A heartbeat of the followed leader arrived. True when it may be answered.
@@ -36,8 +36,7 @@ class Suspicion {
   std::optional<Promise> leader_is_silent(Instant now);
   void promise_received(const std::string& voter, const Promise& promise, Instant now);
 
-  /// Made to the leader that is followed.
-  [[nodiscard]] std::optional<Promise> own_promise() const { return following_ ? promise_ : std::nullopt; }
+  [[nodiscard]] const std::optional<Promise>& own_promise() const { return promise_; }
   /// Enough voters have promised to depose it.
   [[nodiscard]] bool may_depose() const;
   /// Whether a single voter beside the leader decided it: then the successor waits before it speaks.
