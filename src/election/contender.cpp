@@ -42,7 +42,7 @@ bool Contender::on_zk(Instant now, const zk::Event& event) {
 
 void Contender::tick(Instant now) {
   const auto& timing = settings_.timing;
-  if (ticking_ && now > ticked_ + timing.tick + timing.pause) resumed(now);
+  if (ticking_ && now > ticked_ + timing.tick + shortest_pause()) resumed(now);
   ticking_ = true;
   ticked_ = now;
 
@@ -51,12 +51,12 @@ void Contender::tick(Instant now) {
       depose("ZooKeeper has not answered for longer than the session lasts");
     } else {
       if (now >= heartbeat_at_) send_heartbeats(now);
-      if (right_.needs_reads() && now >= confirm_at_) confirm_epoch(now);
+      if (right_.needs_reads(now) && now >= confirm_at_) confirm_epoch(now);
     }
   } else {
     promised(now, suspicion_.leader_is_silent(now));
     // A promise that got lost on its way is said again until somebody has claimed.
-    if (const auto& promise = suspicion_.own_promise(); promise && now >= promise_again_) {
+    if (const auto promise = suspicion_.own_promise(); promise && now >= promise_again_) {
       promise_again_ = now + timing.redial;
       send_all(*promise);
     }
@@ -85,20 +85,33 @@ Instant Contender::next_tick() const {
   Instant next = ticked_ + settings_.timing.tick;
   if (role_ == Role::leading) {
     next = std::min(next, heartbeat_at_);
-    if (right_.needs_reads()) next = std::min(next, std::max(confirm_at_, ticked_ + std::chrono::milliseconds(1)));
+    if (right_.needs_reads(ticked_))
+      next = std::min(next, std::max(confirm_at_, ticked_ + std::chrono::milliseconds(1)));
   }
   for (const auto& [nonce, known] : others_)
     if (known.probes_left > 0) next = std::min(next, known.probe_at);
   return next;
 }
 
+/// The successor of a leader that has one other voter waits for no more than Timing::lone_wait.
+Duration Contender::shortest_pause() const {
+  const bool of_two = role_ == Role::leading && record_.voters.size() == 2;
+  return of_two ? settings_.timing.lone_pause : settings_.timing.pause;
+}
+
+bool Contender::may_speak(Instant now) const {
+  // What has happened during a pause lies unread: a link that broke, above all.
+  return role_ == Role::leading && right_.allowed(now) && now <= ticked_ + settings_.timing.tick + shortest_pause();
+}
+
 void Contender::resumed(Instant now) {
   const auto stood = std::chrono::duration_cast<std::chrono::milliseconds>(now - ticked_);
   suspicion_.paused(now);
   if (role_ != Role::leading) return;
-  notice("This process stood still for " + std::to_string(stood.count()) +
-             " ms; it reads the epoch before it says another word.",
-         true);
+  if (now > ticked_ + settings_.timing.tick + settings_.timing.pause)
+    notice("This process stood still for " + std::to_string(stood.count()) +
+               " ms; it reads the epoch before it says another word.",
+           true);
   right_.paused(now);
   confirm_epoch(now);
 }

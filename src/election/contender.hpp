@@ -128,7 +128,7 @@ class Contender {
   // ---- what is so ----
   [[nodiscard]] Role role() const { return role_; }
   [[nodiscard]] const char* obstacle(Instant now) const { return right_.obstacle(now); }
-  [[nodiscard]] bool may_speak(Instant now) const { return role_ == Role::leading && right_.allowed(now); }
+  [[nodiscard]] bool may_speak(Instant now) const;
   /// The version that a write must check which is submitted now.
   [[nodiscard]] Fence fence() const { return changing_voters_ ? fence_ + 1 : fence_; }
   [[nodiscard]] const Member& self() const { return self_; }
@@ -203,6 +203,7 @@ class Contender {
   void send_all(const LinkMessage& message);
 
   void notice(std::string text, bool warning = false) { outputs_.push_back(Notice{warning, std::move(text)}); }
+  [[nodiscard]] Duration shortest_pause() const;
   void resumed(Instant now);
   [[nodiscard]] bool replaced(const Known& known) const;
 

@@ -120,8 +120,6 @@ void Contender::elected(Instant now, Instant started, Instant not_before, std::o
   changing_voters_ = voters_unknown_ = false;
   confirm_fence_ = false;
   right_.begin(record_.voters, started, not_before);
-  for (const auto& [nonce, known] : others_)
-    if (known.linked) right_.link_made(nonce);
   suspicion_.forget();
   leaderless_since_.reset();
   outputs_.push_back(Elected{record_, fence_, previous_leader_, claim_noticed_, commit});

@@ -31,7 +31,6 @@ void Contender::linked(Instant now, Known& known) {
   known.linked = true;
   known.dead = false;  // whoever speaks lives
   known.probes_left = 0;
-  right_.link_made(known.member.nonce);
 }
 
 void Contender::call(Instant now, Known& known) {

@@ -49,12 +49,7 @@ void RightToSpeak::heartbeat_answered(const std::string& voter, std::uint64_t se
   at = std::max(at, found->at);
 }
 
-void RightToSpeak::link_broken(const std::string& voter) {
-  answered_.erase(voter);
-  linked_[voter] = false;
-}
-
-void RightToSpeak::link_made(const std::string& voter) { linked_[voter] = true; }
+void RightToSpeak::link_broken(const std::string& voter) { answered_.erase(voter); }
 
 void RightToSpeak::zookeeper_answered(Instant started) { zookeeper_ = std::max(zookeeper_, started); }
 
@@ -67,7 +62,6 @@ void RightToSpeak::epoch_confirmed(Instant started) {
 void RightToSpeak::paused(Instant now) { read_after_ = now; }
 
 bool RightToSpeak::majority_answers(const std::vector<std::string>& voters, Instant now) const {
-  if (voters.size() < 3) return true;
   std::size_t answering = 0;
   for (const auto& voter : voters) {
     const auto found = answered_.find(voter);
@@ -76,15 +70,12 @@ bool RightToSpeak::majority_answers(const std::vector<std::string>& voters, Inst
   return answering >= majority_of(voters.size());
 }
 
-bool RightToSpeak::alone_without_link(const std::vector<std::string>& voters) const {
-  if (voters.size() != 2) return false;
-  const auto& other = voters.front() == self_ ? voters.back() : voters.front();
-  const auto found = linked_.find(other);
-  return found == linked_.end() || !found->second;
+bool RightToSpeak::alone_of_two(const std::vector<std::string>& voters, Instant now) const {
+  return voters.size() == 2 && !majority_answers(voters, now);
 }
 
-bool RightToSpeak::needs_reads() const {
-  return leading_ && (read_after_ || alone_without_link(voters_) || (proposed_ && alone_without_link(*proposed_)));
+bool RightToSpeak::needs_reads(Instant now) const {
+  return leading_ && (read_after_ || alone_of_two(voters_, now) || (proposed_ && alone_of_two(*proposed_, now)));
 }
 
 const char* RightToSpeak::obstacle(Instant now) const {
@@ -93,9 +84,11 @@ const char* RightToSpeak::obstacle(Instant now) const {
   const auto share = std::chrono::duration_cast<Duration>(session_timeout_ * timing_.session_share);
   if (now >= zookeeper_ + share - timing_.session_margin) return "ZooKeeper does not answer";
   if (read_after_) return "it stood still and has not read the epoch since";
-  if (needs_reads() && now >= confirmed_ + timing_.lone_right) return "the other master is cut off";
-  if (!majority_answers(voters_, now) || (proposed_ && !majority_answers(*proposed_, now)))
-    return "a majority of the masters does not answer";
+  const auto silent = [&](const std::vector<std::string>& voters) {
+    return voters.size() > 2 && !majority_answers(voters, now);
+  };
+  if (needs_reads(now) && now >= confirmed_ + timing_.lone_right) return "the other master is cut off";
+  if (silent(voters_) || (proposed_ && silent(*proposed_))) return "a majority of the masters does not answer";
   return nullptr;
 }
 

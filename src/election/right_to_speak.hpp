@@ -34,7 +34,6 @@ class RightToSpeak {
   void heartbeat_answered(const std::string& voter, std::uint64_t sequence);
   /// What the voter answered before counts no more.
   void link_broken(const std::string& voter);
-  void link_made(const std::string& voter);
 
   void session_granted(Duration timeout) { session_timeout_ = timeout; }
   /// ZooKeeper answered a request that was submitted at `started`.
@@ -49,12 +48,13 @@ class RightToSpeak {
   [[nodiscard]] bool allowed(Instant now) const { return obstacle(now) == nullptr; }
   /// The end of what the last answer of ZooKeeper carries: beyond, leadership itself is over.
   [[nodiscard]] Instant session_end() const { return zookeeper_ + session_timeout_; }
-  /// Whether each frame needs a recent read of the epoch: two voters without a link.
-  [[nodiscard]] bool needs_reads() const;
+  /// Whether each frame needs a recent read of the epoch: two voters, and the other does not answer; or after a pause.
+  [[nodiscard]] bool needs_reads(Instant now) const;
 
  private:
   [[nodiscard]] bool majority_answers(const std::vector<std::string>& voters, Instant now) const;
-  [[nodiscard]] bool alone_without_link(const std::vector<std::string>& voters) const;
+  /// Two voters, and the other does not answer: then only a recent read of the epoch lets it speak.
+  [[nodiscard]] bool alone_of_two(const std::vector<std::string>& voters, Instant now) const;
 
   Timing timing_;
   std::string self_;
@@ -68,7 +68,6 @@ class RightToSpeak {
   std::deque<Sent> sent_;
   std::uint64_t last_sequence_ = 0;
   std::map<std::string, Instant> answered_;  ///< voter → when the last heartbeat that it answered was sent
-  std::map<std::string, bool> linked_;
   Duration session_timeout_{};
   Instant zookeeper_{};
   Instant confirmed_{};

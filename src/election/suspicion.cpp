@@ -1,9 +1,14 @@
 #include "election/suspicion.hpp"
 
+#include <utility>
+
 namespace pilotlight::election {
 
 void Suspicion::follow(const EpochRecord& record, Fence fence, Instant now) {
-  if (following_ && fence == fence_ && record.epoch == record_.epoch) return;
+  if (fence == fence_ && record.epoch == record_.epoch) {
+    if (!std::exchange(following_, true)) heard_ = now;
+    return;
+  }
   // The same leadership with other voters goes on being heard; a new one has its full time from now, the same master's
   // too: its first heartbeats may have been answered before the epoch was read. And so has one of which this master was
   // no voter until now: it may have been cut off from it all the while, and owes it a heartbeat from here on only.
@@ -16,11 +21,12 @@ void Suspicion::follow(const EpochRecord& record, Fence fence, Instant now) {
   promised_.clear();
 }
 
+/// A promise outlives it: who reads an old epoch and then a queue in which the claim has removed the leader's node must
+/// not answer that leader again, which with the answer would be a majority beside its successor.
+/// It is no reason to depose that leader later on, though: that needs a new sign.
 void Suspicion::forget() {
   following_ = false;
-  promise_.reset();
   promised_.clear();
-  voters_ = 0;
 }
 
 bool Suspicion::heard(Instant now) {
@@ -29,7 +35,7 @@ bool Suspicion::heard(Instant now) {
 }
 
 std::optional<Promise> Suspicion::promise(Evidence evidence, Instant now) {
-  if (!following_ || promise_ || !record_.has_voter(self_)) return std::nullopt;
+  if (!following_ || promised_.contains(self_) || !record_.has_voter(self_)) return std::nullopt;
   promise_ = Promise{record_.epoch, fence_, evidence};
   // Of a silent one, the first sign was the first heartbeat that did not come.
   if (evidence == Evidence::silent || promised_.empty()) noticed_ = evidence == Evidence::silent ? heard_ : now;

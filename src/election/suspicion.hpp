@@ -21,7 +21,7 @@ class Suspicion {
 
   /// The epoch node in this version is what counts now.
   void follow(const EpochRecord& record, Fence fence, Instant now);
-  /// Nobody leads as far as this master knows, or it leads itself.
+  /// Nobody leads as far as this master knows, or it leads itself. What it has promised stays promised.
   void forget();
 
   /// A heartbeat of the followed leader arrived. True when it may be answered.
@@ -36,7 +36,8 @@ class Suspicion {
   std::optional<Promise> leader_is_silent(Instant now);
   void promise_received(const std::string& voter, const Promise& promise, Instant now);
 
-  [[nodiscard]] const std::optional<Promise>& own_promise() const { return promise_; }
+  /// Made to the leader that is followed.
+  [[nodiscard]] std::optional<Promise> own_promise() const { return following_ ? promise_ : std::nullopt; }
   /// Enough voters have promised to depose it.
   [[nodiscard]] bool may_depose() const;
   /// Whether a single voter beside the leader decided it: then the successor waits before it speaks.

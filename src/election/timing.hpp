@@ -22,11 +22,13 @@ struct Timing {
   Duration session_margin = std::chrono::milliseconds(100);
   /// ZooKeeper counts a session from up to half a tick before our last answered read (docs/decisions/0006).
   double session_share = 0.8;
-  /// With two voters and a broken link between them: how long one read of the epoch lets the leader speak, how often
-  /// it reads, and how long the successor waits before it speaks.
+  /// With two voters of whom one does not answer: how long one read of the epoch lets the leader speak, how often it
+  /// reads, which wake-up counts as a pause, and how long the successor waits before it speaks: longer than
+  /// `lone_right` and than a pause that is not noticed, `tick` + `lone_pause`.
   Duration lone_right = std::chrono::milliseconds(20);
   Duration lone_read = std::chrono::milliseconds(8);
-  Duration lone_wait = std::chrono::milliseconds(25);
+  Duration lone_pause = std::chrono::milliseconds(15);
+  Duration lone_wait = std::chrono::milliseconds(75);
   /// A master deposed for silence twice within this time stands behind the others for as long.
   Duration damping = std::chrono::seconds(60);
 };

@@ -143,7 +143,9 @@ TEST(Contender, OfTwoTheOtherTakesOverWhenTheProcessIsDead) {
   const auto took = world.run_until([&] { return world["b"].leads(); });
   EXPECT_LT(took, 20ms);
   EXPECT_STREQ(world["b"].contender->obstacle(world.now()), "its predecessor may still be speaking");
-  world.run(25ms);
+  world.run(Timing{}.lone_wait - 10ms);
+  EXPECT_FALSE(world["b"].contender->may_speak(world.now()));
+  world.run(10ms);
   EXPECT_TRUE(world["b"].contender->may_speak(world.now()));
 }
 

@@ -161,6 +161,21 @@ TEST_F(SuspicionTest, WhileNobodyIsFollowedNothingIsSuspected) {
   EXPECT_FALSE(suspicion_.own_promise());
 }
 
+TEST_F(SuspicionTest, WhatWasPromisedStaysPromisedWhenTheLeaderSeemsToBeGone) {
+  suspicion_.follow(led_by_a("abc"), 9, zero);
+  ASSERT_TRUE(suspicion_.leader_is_silent(zero + 500ms));
+  suspicion_.forget();
+  EXPECT_FALSE(suspicion_.heard(zero + 600ms)) << "its successor may be speaking";
+  suspicion_.follow(led_by_a("abc"), 9, zero + 700ms);
+  EXPECT_FALSE(suspicion_.heard(zero + 800ms));
+  promised_by("c");
+  EXPECT_FALSE(suspicion_.may_depose()) << "that it was silent then says nothing of now";
+  EXPECT_TRUE(suspicion_.leader_is_silent(zero + 1300ms));
+  EXPECT_TRUE(suspicion_.may_depose());
+  suspicion_.follow(led_by_a("abc"), 10, zero + 1400ms);
+  EXPECT_TRUE(suspicion_.heard(zero + 1500ms)) << "another version, another promise";
+}
+
 TEST_F(SuspicionTest, TheFirstSignIsTheOneThatIsRemembered) {
   suspicion_.follow(led_by_a("abc"), 9, zero);
   suspicion_.promise_received("nonce-c", {Epoch(5), 9, Evidence::dead}, zero + 10ms);
