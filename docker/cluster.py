@@ -70,9 +70,11 @@ def missing():
     if len(alive) != 1:
         return [*problems, "no master leads" if not alive else f"more than one master says ALIVE: {alive}"]
     lead = states[alive[0]]
-    running = [member for member in members(lead) if member.get("linked") in ("yes", True) and member.get("mirror") == "complete"]
+    # One that is no voter yet does not help to depose a frozen leader.
+    whole = {"linked": "yes", "voter": "yes", "mirror": "complete"}
+    running = [member for member in members(lead) if whole.items() <= member.items()]
     if members(lead) and len(running) < len(MASTERS):
-        problems.append(f"{len(running)} of {len(MASTERS)} masters are in the election with all records")
+        problems.append(f"{len(running)} of {len(MASTERS)} masters are voters in the election with all records")
     if lead.get("aliveworkers", 0) < len(WORKERS):
         problems.append(f"{lead.get('aliveworkers', 0)} of {len(WORKERS)} workers are registered")
     return problems

@@ -9,6 +9,9 @@ namespace {
 
 constexpr auto first_repeat = std::chrono::milliseconds(200);
 constexpr auto first_probe = std::chrono::seconds(1);
+/// RECOVERING for so long at most. Nothing waits for it: requests are served and work is launched since the state was
+/// ready. One dead worker or slow driver must not keep such a master from being called ALIVE.
+constexpr auto recovery_grace = std::chrono::milliseconds(100);
 /// MasterChanged said again, in one turn: each may cost a new connection, and there are not so many descriptors.
 constexpr std::size_t calls_at_once = 1000;
 /// Workers without a connection to this master are called in portions: those whose leader died call by themselves
@@ -57,7 +60,7 @@ void Step::handle(const LeadershipGained& event) {
   indexes_.repeat_pause = first_repeat;
   const auto& timeouts = state_.settings;
   indexes_.deadlines.set(Wait::recovery_grace, {},
-                         now_.instant + std::min(timeouts.repair_timeout, timeouts.recovery_timeout));
+                         now_.instant + std::min<Duration>(recovery_grace, timeouts.recovery_timeout));
   indexes_.deadlines.set(Wait::recovery_end, {}, now_.instant + timeouts.recovery_timeout);
   indexes_.deadlines.set(Wait::recovery_repeat, {}, now_.instant + call_unknown_peers());
   handle_held(event.held);
@@ -152,7 +155,14 @@ void Step::complete_recovery() {
   }
   indexes_.drivers_changed = true;
   schedule_soon();
-  info("Recovery complete - resuming operations!");
+  const auto count = [](std::size_t number, const char* what) {
+    return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
+  };
+  std::string silent;
+  if (indexes_.recovery_open)
+    silent = " Still silent: " + count(indexes_.unknown_workers.size(), "worker") + ", " +
+             count(indexes_.unknown_apps.size(), "application") + ".";
+  info("Recovery complete - resuming operations!" + silent);
 }
 
 void Step::driver_answered(AppInfo& app) {

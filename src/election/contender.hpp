@@ -240,7 +240,6 @@ class Contender {
   int joins_ = 0;
   bool joining_ = false;
   bool leaving_ = false;
-  Instant join_after_{};
   std::string watched_;
 
   // leadership
@@ -260,7 +259,6 @@ class Contender {
   std::optional<Instant> leaderless_since_;
   Instant claim_noticed_{};
   Member previous_leader_;
-  std::vector<Instant> silenced_;  ///< when it was deposed for silence
 
   // the others
   std::map<std::string, Known> others_;

@@ -135,11 +135,6 @@ void Contender::depose(const std::string& reason) {
 void Contender::check_own_leadership(Instant now) {
   if (record_.leader.nonce != self_.nonce || seen_fence_ < fence_ ||
       (seen_fence_ > fence_ && !(voters_unknown_ && seen_fence_ == fence_ + 1))) {
-    if (record_.cause == "heartbeat") {
-      std::erase_if(silenced_, [&](Instant at) { return at + settings_.timing.damping < now; });
-      silenced_.push_back(now);
-      if (silenced_.size() >= 2) join_after_ = now + settings_.timing.damping;
-    }
     return depose(record_.leader.known()
                       ? record_.leader.url() + " leads in epoch " + std::to_string(record_.epoch.value)
                       : "the epoch was taken from it");

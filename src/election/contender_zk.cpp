@@ -216,7 +216,7 @@ void Contender::look_done(Instant now) {
 }
 
 void Contender::join_queue(Instant now) {
-  if (!own_node_.empty() || joining_ || leaving_ || now < join_after_) return;
+  if (!own_node_.empty() || joining_ || leaving_) return;
   // Created by a request whose answer got lost: it is found by its name. Of two, the first is kept.
   if (!own_uuid_.empty()) {
     std::vector<std::string> own;

@@ -29,8 +29,6 @@ struct Timing {
   Duration lone_read = std::chrono::milliseconds(8);
   Duration lone_pause = std::chrono::milliseconds(15);
   Duration lone_wait = std::chrono::milliseconds(75);
-  /// A master deposed for silence twice within this time stands behind the others for as long.
-  Duration damping = std::chrono::seconds(60);
 };
 
 }  // namespace pilotlight::election

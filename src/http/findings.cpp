@@ -11,6 +11,8 @@ namespace {
 /// Standbys say where they are every 100 ms, and a busy leader commits a hundred times in between.
 constexpr std::uint64_t far_behind = 500;
 constexpr auto patience = std::chrono::seconds(60);
+/// JVMs answer a new leader within a tenth of a second, on a busy machine within one.
+constexpr auto patience_after_failover = std::chrono::seconds(2);
 constexpr std::size_t most_of_one_code = 20;
 /// Saying why something waits looks at every worker.
 constexpr std::size_t looks = 200'000;
@@ -50,6 +52,12 @@ class Collector {
 
   [[nodiscard]] bool self_leads() const {
     return std::ranges::any_of(cluster_.members, [](const auto& member) { return member.self && member.leads; });
+  }
+
+  [[nodiscard]] bool serves() const { return state_.recovery == core::RecoveryState::alive; }
+
+  [[nodiscard]] bool just_took_over() const {
+    return !cluster_.flights.empty() && now_.wall - cluster_.flights.back().at < patience_after_failover;
   }
 
   void about_leadership() {
@@ -98,6 +106,9 @@ class Collector {
       add("PL107", Severity::warning, "cluster",
           "There are two masters only: a leader that hangs is noticed when its ZooKeeper session ends, not sooner.",
           "Start a third master.");
+    if (self_leads() && !cluster_.held.empty())
+      add("PL108", Severity::warning, state_.master_url(), "Answers and launches wait: " + cluster_.held + ".",
+          "They go out by themselves when this is over.");
   }
 
   void about_workers() {
@@ -106,11 +117,22 @@ class Collector {
           "Worker " + worker.record.id.text + " on " + worker.record.host + " is DEAD.",
           "Start it again; it goes from this list after spark.dead.worker.persistence worker timeouts.");
     close("PL201");
-    const bool alive = std::ranges::any_of(
-        state_.workers, [](const auto& entry) { return entry.second.state == core::WorkerState::alive; });
+    // Those who have not answered a master that took over may do so any moment: they neither are there nor are lost.
+    bool any_may_serve = false;
+    for (const auto& [id, worker] : state_.workers) {
+      any_may_serve =
+          any_may_serve || worker.state == core::WorkerState::alive || worker.state == core::WorkerState::unknown;
+      if (worker.state != core::WorkerState::unknown || !serves() || just_took_over()) continue;
+      add("PL205", Severity::warning, id.text,
+          "Worker " + id.text + " on " + worker.record.host + " has not answered since this master took over.",
+          "It keeps its executors and drivers until spark.deploy.recoveryTimeout has passed, then it is DEAD: see "
+          "whether "
+          "it runs.");
+    }
+    close("PL205");
     const auto waiting =
         std::ranges::count_if(state_.apps, [](const auto& entry) { return entry.second.executors.empty(); });
-    if (!alive && state_.recovery == core::RecoveryState::alive && (waiting > 0 || !state_.waiting_drivers.empty()))
+    if (!any_may_serve && serves() && (waiting > 0 || !state_.waiting_drivers.empty()))
       add("PL202", Severity::critical, "cluster",
           "No worker is ALIVE and " + std::to_string(waiting) + " applications and " +
               std::to_string(state_.waiting_drivers.size()) + " drivers wait.",
@@ -161,9 +183,6 @@ class Collector {
       add("PL301", Severity::warning, state_.master_url(),
           std::to_string(cluster_.set_aside) + " recovery records cannot be read and were set aside.",
           "The log of the master that leads names each; nothing was deleted.");
-    if (self_leads() && !cluster_.held.empty())
-      add("PL301", Severity::warning, state_.master_url(), "Answers and launches wait: " + cluster_.held + ".",
-          "They go out by themselves when this is over.");
   }
 
   const core::State& state_;

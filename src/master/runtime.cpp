@@ -31,6 +31,8 @@ constexpr auto version_timeout = std::chrono::seconds(2);
 constexpr auto drivers_timeout = std::chrono::seconds(20);
 constexpr auto probe_timeout = std::chrono::milliseconds(200);
 constexpr auto longest_leave = std::chrono::seconds(3);
+/// Peers do not notice; and where nobody can be elected, they are served as by any other standby.
+constexpr auto longest_hold = std::chrono::milliseconds(500);
 constexpr auto lag_pause = std::chrono::milliseconds(250);
 constexpr auto http_ask_timeout = std::chrono::seconds(10);
 
@@ -292,6 +294,8 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
       tongue_held_ = false;
       endpoint_.guard_changed();
     }
+    if (const bool gap = replica_->between_leaders(); gap != std::exchange(gap_, gap))
+      gap ? endpoint_.hold_reading(longest_hold) : endpoint_.read_on();
     commit_soon();
     arm();
   }
@@ -459,6 +463,7 @@ class Runtime::Impl : public transport::Handler, public http::MasterAccess {
   http::Histogram zookeeper_latency_;
   std::unordered_map<std::uint64_t, Instant> zookeeper_asked_;
   std::map<deploy::Dialect, std::string> master_changed_;  ///< encoded
+  bool gap_ = false;                                       ///< between two leaders
   bool commit_posted_ = false;
   bool tongue_held_ = false;  ///< guarded frames wait in the transport
   bool stopped_ = false;

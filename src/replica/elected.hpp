@@ -44,6 +44,7 @@ class Replica::Elected {
   void leave(const Now& now);
 
   [[nodiscard]] bool may_speak(Instant now) const { return contender_.may_speak(now); }
+  [[nodiscard]] bool between_leaders() const { return taking_over_.has_value() || !contender_.somebody_leads(); }
   [[nodiscard]] bool can_commit() const { return replica_.leading_ && !journal_.busy() && !failed_; }
   [[nodiscard]] bool untidy() const { return replica_.gate_.idle() && !handover_ && journal_.untidy(); }
   [[nodiscard]] Instant wake_at() const;

@@ -131,6 +131,8 @@ const recovery::Mirror* Replica::records() const { return elected_ ? elected_->r
 
 bool Replica::may_speak(Instant now) const { return !elected_ || elected_->may_speak(now); }
 
+bool Replica::between_leaders() const { return elected_ && elected_->between_leaders(); }
+
 std::optional<Instant> Replica::wake_at() const {
   std::optional<Instant> wake = core_wake_;
   const auto sooner = [&](std::optional<Instant> other) {

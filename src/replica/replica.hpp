@@ -92,6 +92,8 @@ class Replica {
   [[nodiscard]] bool elected_mode() const { return elected_ != nullptr; }
   /// Whether guarded frames may go on the wire at this moment.
   [[nodiscard]] bool may_speak(Instant now) const;
+  /// Elected: nobody leads, as far as this master knows, or it is about to: whatever ends that goes before all else.
+  [[nodiscard]] bool between_leaders() const;
   /// Something is to be committed when the turn ends.
   [[nodiscard]] bool wants_end_turn() const;
   [[nodiscard]] std::optional<Instant> wake_at() const;

@@ -130,6 +130,10 @@ class SocketConnection final : public Connection, public std::enable_shared_from
     if (paused_ && queue_.bytes() <= pause_reading_bytes) wait_readable();
   }
 
+  void read_on() override {
+    if (std::exchange(turned_away_, false) && !ended_) wait_readable();
+  }
+
   void look() override {
     if (attached_ && !ended_ && !paused_) read(reads_in_a_turn);
   }
@@ -181,7 +185,9 @@ class SocketConnection final : public Connection, public std::enable_shared_from
 
   void on_readable() {
     owner_.on_turn();
-    if (!ended_ && read(reads_in_a_turn)) wait_readable();
+    if (ended_) return;
+    turned_away_ = !owner_.may_read(*this);
+    if (!turned_away_ && read(reads_in_a_turn)) wait_readable();
   }
 
   /// Reads what is there; false when the connection has ended meanwhile.
@@ -320,6 +326,7 @@ class SocketConnection final : public Connection, public std::enable_shared_from
   bool held_ = false;   ///< the next frame is guarded and may not go out
   bool write_failed_ = false;
   bool paused_ = false;
+  bool turned_away_ = false;  ///< readable, and nobody waits for more
 };
 
 }  // namespace

@@ -37,6 +37,8 @@ class Connection {
     virtual std::span<char> read_buffer() = 0;
     /// Right before a connection is read because the kernel said so: others may be more urgent.
     virtual void on_turn() = 0;
+    /// Whether it may be read now; if not, it stays silent until read_on().
+    virtual bool may_read(Connection& connection) = 0;
     virtual void on_first_byte(Connection& connection) = 0;
     virtual void on_request(Connection& connection, const RequestReceived& request) = 0;
     virtual void on_reply(Connection& connection, ReplyReceived reply) = 0;
@@ -98,6 +100,8 @@ class Connection {
   /// Time has passed. A peer whose time is up is read from once more before: it may be us who came late.
   virtual void advance(Instant now) = 0;
   virtual void flush() = 0;
+  /// may_read() said no before, and does not any more.
+  virtual void read_on() = 0;
   /// Reads what is there already, before the kernel's word of it has its turn.
   virtual void look() = 0;
   /// Closes after offering what is queued to the kernel once.

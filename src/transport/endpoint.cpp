@@ -50,7 +50,8 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
         listener_(io, *this, limits.highest_descriptor),
         dialer_(io, limits.connect, limits.highest_descriptor),
         first_byte_timer_(io),
-        wake_timer_(io) {}
+        wake_timer_(io),
+        hold_timer_(io) {}
 
   Result<std::int32_t> listen(const std::string& host, std::int32_t port, std::int32_t max_retries) {
     return listener_.listen(host, port, max_retries);
@@ -109,6 +110,20 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
   void keep_descriptors_for(std::string endpoint_name) { first_of_all_ = std::move(endpoint_name); }
   void make_urgent(ConnectionId id) { urgent_.add(id); }
 
+  void hold_reading(Duration most) {
+    if (stopped_) return;
+    holds_ = true;
+    read_on_wanted_ = false;
+    hold_timer_.expires_at(clock_time(now() + most));
+    hold_timer_.async_wait([self = shared_from_this()](boost::system::error_code error) {
+      if (!error) self->end_hold();
+    });
+  }
+  void read_on() {
+    read_on_wanted_ = holds_;
+    if (flushes_.empty()) end_hold();
+  }
+
   void close_connection(ConnectionId id) {
     if (const auto connection = find(id)) connection->close();
   }
@@ -120,6 +135,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
     dialer_.stop();
     first_byte_timer_.cancel();
     wake_timer_.cancel();
+    hold_timer_.cancel();
     half_open_.clear();
     for (const auto& [id, connection] : std::exchange(connections_, {})) connection->close();
     outgoing_.clear();
@@ -284,6 +300,19 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
       if (const auto connection = find(id)) connection->look();
   }
 
+  bool may_read(Connection& connection) override {
+    if (!holds_ || urgent_.contains(connection.id())) return true;
+    turned_away_.push_back(connection.id());
+    return false;
+  }
+
+  void end_hold() {
+    holds_ = read_on_wanted_ = false;
+    hold_timer_.cancel();
+    for (const ConnectionId id : std::exchange(turned_away_, {}))
+      if (const auto connection = find(id)) connection->read_on();
+  }
+
   void on_first_byte(Connection& connection) override { half_open_.erase(connection.id()); }
 
   void on_request(Connection& connection, const RequestReceived& request) override {
@@ -360,7 +389,8 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
       flush_first(flushes_);
       if (now() >= end) break;
     }
-    if (!flushes_.empty()) post_flush();
+    if (!flushes_.empty()) return post_flush();
+    if (read_on_wanted_) end_hold();
   }
 
   void flush_all_that_want() {
@@ -452,6 +482,7 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
   Dialer dialer_;
   boost::asio::steady_timer first_byte_timer_;
   boost::asio::steady_timer wake_timer_;
+  boost::asio::steady_timer hold_timer_;
   NoticeLimiter notices_;
   std::vector<char> read_buffer_ = std::vector<char>(read_buffer_bytes);
 
@@ -466,6 +497,9 @@ class Endpoint::Impl : public std::enable_shared_from_this<Endpoint::Impl>,
   std::optional<Instant> wake_armed_;
   std::string first_of_all_;  ///< the endpoint that the last descriptors are kept for
   UrgentConnections urgent_;
+  bool holds_ = false;  ///< others than the urgent ones are not read
+  bool read_on_wanted_ = false;
+  std::vector<ConnectionId> turned_away_;  ///< since it holds
   Flushes flushes_;
   Flushes urgent_flushes_;
   bool flush_posted_ = false;
@@ -504,6 +538,8 @@ void Endpoint::keep_descriptors_for(std::string endpoint_name) {
   impl_->keep_descriptors_for(std::move(endpoint_name));
 }
 void Endpoint::make_urgent(ConnectionId connection) { impl_->make_urgent(connection); }
+void Endpoint::hold_reading(Duration most) { impl_->hold_reading(most); }
+void Endpoint::read_on() { impl_->read_on(); }
 void Endpoint::close_connection(ConnectionId connection) { impl_->close_connection(connection); }
 void Endpoint::stop() { impl_->stop(); }
 Endpoint::Counts Endpoint::counts() const { return impl_->counts(); }

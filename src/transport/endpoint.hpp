@@ -125,6 +125,12 @@ class Endpoint {
   /// From now on this connection goes before others, in reading and in writing (UrgentConnections); few can.
   void make_urgent(ConnectionId connection);
 
+  /// What connections that are not urgent say waits in the kernel until read_on(), `most` at the longest: for moments
+  /// at which something else must not stand behind ten thousand of them.
+  void hold_reading(Duration most);
+  /// They are read again, as soon as what was sent before this call has been offered to the kernel.
+  void read_on();
+
   /// Closes after what was sent is offered to the kernel one last time; on_closed follows.
   void close_connection(ConnectionId connection);
   /// Stops listening and closes everything at once; what was sent before is offered to the kernel one

@@ -80,6 +80,22 @@ def ten_leaders_killed_in_a_row(scene):
     _end(cluster, works)
 
 
+@case(ours=True)
+def seven_leaders_frozen_in_a_row(scene):
+    """Each of three stands still more than twice within a minute: whoever was deposed must count for the next majority."""
+    cluster = scene.own_cluster("seven-freezes")
+    works = scene.work(cluster)
+    for _ in range(7):
+        old = cluster.leader()
+        old.freeze()
+        fail_over(cluster, old, works)
+        old.thaw()
+        cluster.wait_until_one_leads()
+        cause = cluster.failovers()[-1]["cause"]
+        check(cause == "heartbeat", f"the frozen {old.name} was deposed by its {cause}")
+    _end(cluster, works)
+
+
 def _freeze(scene, seconds):
     cluster = scene.cluster()
     works = scene.work(cluster)

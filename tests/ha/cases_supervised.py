@@ -2,7 +2,7 @@
 
 Whether its worker is dead or only cut off cannot be known from outside. Until spark.worker.timeout the masters wait; then they do
 what supervision is for and launch it elsewhere (as Spark's own does), and the first attempt ends as soon as its worker can be
-reached.
+reached. With pilotlight.driver.relaunchDelay they wait that long for the worker, and there is never a second attempt.
 """
 
 import time
@@ -16,9 +16,9 @@ TIMEOUT = 30
 MOMENT = 8
 
 
-def _started(scene, name):
+def _started(scene, name, **settings):
     """A cluster of two workers, a node each; the driver's id, its worker, that worker's node and the other worker."""
-    cluster = network_cluster(scene, name, worker_nodes=2, settings={"spark.worker.timeout": TIMEOUT})
+    cluster = network_cluster(scene, name, worker_nodes=2, settings={"spark.worker.timeout": TIMEOUT} | settings)
     for node in cluster.worker_nodes:
         cluster.add_worker(host=node.address, prefix=node.prefix, options=f"-Dspark.worker.timeout={TIMEOUT}")
     cluster.wait_for_workers()
@@ -78,3 +78,22 @@ def supervised_driver_is_one_again_when_its_worker_is_not_cut_off_any_more(scene
     _one_attempt_for(cluster, 5, second)
     states = {row["id"]: row["state"] for row in cluster.state()["completeddrivers"]}
     check(states.get(driver) == "RELAUNCHING", f"{driver} ended as {states.get(driver)}, expected RELAUNCHING")
+
+
+@case(root=True, ours=True)
+def supervised_driver_that_must_never_run_twice_waits_for_its_worker(scene):
+    """Its worker is DEAD to two leaders, one after the other, and comes back with the driver that it had."""
+    cluster, driver, host, node, other = _started(scene, "never-twice", **{"pilotlight.driver.relaunchDelay": "10m"})
+    pid = host.drivers()[0]
+    node.cut_off(cluster.nodes.values())
+    wait_for(f"the worker {host.name} to be given up", lambda: cluster.state()["aliveworkers"] == 1, 3 * TIMEOUT, [cluster.master])
+    _one_attempt_for(cluster, MOMENT, pid)
+    old = cluster.leader()
+    old.kill()
+    cluster.wait_for_leader(other_than=[old])
+    _one_attempt_for(cluster, TIMEOUT, pid)
+    node.heal()
+    cluster.wait_until_whole(60)
+    check(not other.drivers(), f"{other.name} has the drivers {other.drivers()}")
+    _one_attempt_for(cluster, 5, pid)
+    check(cluster.driver_row(driver)["state"] == "RUNNING", f"the leader's row of {driver} is {cluster.driver_row(driver)}")

@@ -38,7 +38,7 @@ TEST(Findings, ZooKeeperLost_IsCriticalOnlyWhenTheLeaseIsOver) {
   cluster.zookeeper = "suspended";
   EXPECT_THAT(codes(empty_state(), cluster), ElementsAre("PL103"));
   cluster.held = "ZooKeeper does not answer";
-  EXPECT_THAT(codes(empty_state(), cluster), ElementsAre("PL102", "PL301"));
+  EXPECT_THAT(codes(empty_state(), cluster), ElementsAre("PL102", "PL108"));
 }
 
 TEST(Findings, NumbersOfMasters) {
@@ -79,6 +79,30 @@ TEST(Findings, NoWorkerAndSomethingWaits_IsCritical) {
   waiting.record.submitted = at_second(5);
   state.apps.emplace(waiting.record.id, waiting);
   EXPECT_THAT(codes(state, FakeMaster::alone()), ElementsAre("PL202"));
+}
+
+TEST(Findings, AWorkerThatHasNotAnsweredYet_IsNeitherThereNorLost) {
+  auto state = empty_state();
+  const auto full = sample_state();
+  auto waiting = full.apps.at(AppId("app-2"));
+  waiting.record.submitted = at_second(5);
+  state.apps.emplace(waiting.record.id, waiting);
+  auto worker = full.workers.begin()->second;
+  worker.state = core::WorkerState::unknown;
+  state.workers.emplace(worker.record.id, worker);
+  const auto found = findings(state, FakeMaster::alone(), sample_now());
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].code, "PL205");
+  EXPECT_EQ(found[0].subject, worker.record.id.text);
+  auto cluster = led_by_this();
+  replica::Flight flight;
+  flight.at = sample_now().wall - std::chrono::milliseconds(1900);
+  cluster.flights.push_back(flight);
+  EXPECT_THAT(codes(state, cluster), IsEmpty());
+  cluster.flights.back().at -= std::chrono::milliseconds(100);
+  EXPECT_THAT(codes(state, cluster), ElementsAre("PL205"));
+  state.recovery = core::RecoveryState::recovering;  // everybody is still being asked
+  EXPECT_THAT(codes(state, FakeMaster::alone()), IsEmpty());
 }
 
 TEST(Findings, WaitingForAMinute_SaysWhy) {

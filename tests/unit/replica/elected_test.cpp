@@ -70,6 +70,17 @@ TEST_F(ElectedReplica, TakesOverFromACompleteMirrorByReadingCommitAlone) {
   EXPECT_EQ(cluster.flights.back().previous, "spark://host-a:7077");
 }
 
+TEST_F(ElectedReplica, BetweenLeadersItKnowsThatItIs) {
+  settle("abc");
+  const auto between = [&](const std::string& name) { return world[name].replica->between_leaders(); };
+  EXPECT_FALSE(between("a") || between("b") || between("c"));
+  world.kill("a");
+  world.run_until([&] { return between("b") && between("c"); });
+  world.run_until([&] { return world.leads("b"); });
+  EXPECT_FALSE(between("b"));
+  world.run_until([&] { return !between("c"); });
+}
+
 TEST_F(ElectedReplica, TakesOverFromAnIncompleteOneByReadingEverything) {
   world.passes = [](Process&, Process&, const election::LinkMessage& message) {
     return !std::holds_alternative<election::Proposed>(message) &&
