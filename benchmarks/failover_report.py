@@ -99,9 +99,10 @@ def _crowds(ours, theirs):
                            ("all_told", "all workers are told")):
             line = _line(title, _values(rounds, key), _values(theirs.get(count, []), key))
             lines.append(f"| {int(count):,} {line}")
-        values = [one["phases"]["all_workers"] for one in rounds if one["phases"].get("all_workers") is not None]
-        if values:
-            lines.append(f"| {int(count):,} {_line('flight record: all workers back', values, [])}")
+        for key in ("state_ready", "all_workers"):
+            values = [one["phases"][key] for one in rounds if one["phases"].get(key) is not None]
+            if values:
+                lines.append(f"| {int(count):,} {_line(f'flight record: {PHASES[key]}', values, [])}")
     return "\n".join(lines)
 
 
