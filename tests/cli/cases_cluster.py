@@ -6,12 +6,19 @@ import signal
 from ha_cluster import DIRECTORY
 from harness import PATIENCE, check
 from pilot import in_terminal, pilot, start, width
+from promtool import check_metrics
 from stage import case, nobody
 
 
 def _others(cluster):
     leader = cluster.leader()
     return [master for master in cluster.masters if master is not leader]
+
+
+@case
+def metrics_of_leader_and_standbys_are_clean(stage):
+    for master in stage.cluster().masters:
+        check_metrics(master.url.removeprefix("spark://"))
 
 
 @case
