@@ -248,7 +248,8 @@ class Contender {
   RightToSpeak right_;
   Suspicion suspicion_;
   bool changing_voters_ = false;
-  bool voters_unknown_ = false;  ///< the answer to a change of the voters was lost: the next look tells
+  std::vector<Member> proposed_voters_;  ///< by the change that is under way
+  bool voters_unknown_ = false;          ///< the answer to a change of the voters was lost: the next look tells
   bool handing_over_ = false;
   Instant refreshed_{};
   Instant heartbeat_at_{};

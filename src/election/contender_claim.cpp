@@ -176,6 +176,7 @@ void Contender::settle_voters(Instant now, bool refresh) {
   record.voters = wanted_voters();
   if (!refresh && same_members(record.voters, record_.voters)) return;
   changing_voters_ = true;
+  proposed_voters_ = record.voters;
   right_.voters_proposed(record.voters);
   zk::Multi multi;
   multi.operations.push_back(zk::Check{place_of(own_node_), zk::any_version});
@@ -209,10 +210,11 @@ void Contender::hand_over(Instant now, const std::string& nonce) {
   record.leader = target->second.member;
   record.node = target->second.node;
   record.cause = "handover";
+  // Behind a change of the voters that is under way: the successor counts those whom it has read or will read there.
+  if (changing_voters_) record.voters = proposed_voters_;
   zk::Multi multi;
   multi.operations.push_back(zk::Check{place_of(own_node_), zk::any_version});
   multi.operations.push_back(zk::Check{place_of(record.node), zk::any_version});
-  // Behind a change of the voters that is under way: fence() is the version that it leaves.
   multi.operations.push_back(zk::Set{epoch_path(settings_.dir), to_json(record), fence()});
   multi.operations.push_back(zk::Delete{place_of(own_node_), zk::any_version});
   ask(now, std::move(multi), [this, record, fence = fence() + 1](Instant at, const zk::Answered& answer) {

@@ -36,7 +36,11 @@ void Replica::Elected::start(const Now& now) {
 void Replica::Elected::on_zk(const Now& now, const zk::Event& event) {
   tick(now);
   if (!contender_.on_zk(now.instant, event)) {
-    const auto& answer = std::get<zk::Answered>(event);
+    zk::Answered answer = std::get<zk::Answered>(event);
+    if (ahead_ == answer.request) {
+      ahead_.reset();
+      if (ahead_for_) answer.request = *std::exchange(ahead_for_, std::nullopt);
+    }
     if (const auto found = pending_.find(answer.request.value); found != pending_.end()) {
       const Continue then = std::move(found->second);
       pending_.erase(found);
@@ -123,6 +127,7 @@ void Replica::Elected::settle(const Now& now) {
                  output);
     }
   }
+  read_ahead();
   if (!flights_read_ && contender_.in_queue() && contender_.session() == zk::SessionState::connected) read_flights();
   release_asks(now);
   progress_handover(now);
@@ -172,15 +177,30 @@ void Replica::Elected::elected(const Now& now, const election::Elected& won) {
   read_state(now);
 }
 
+/// ZooKeeper answers a session in order: what is asked right behind a claim is read after it, and known when it is.
+void Replica::Elected::read_ahead() {
+  const bool claims = contender_.role() == election::Role::claiming;
+  if (claims == std::exchange(claiming_, claims) || !claims) return;
+  ahead_ = next_id();
+  ahead_for_.reset();
+  replica_.outputs_.emplace_back(election::SubmitZk{*ahead_, zk::Get{layout_.commit()}});
+}
+
 /// In the session of the claim: what is read holds every commit before it, and nobody else commits any more.
 void Replica::Elected::read_state(const Now& now) {
   // Who was handed the leadership has written nothing itself: its server may lag behind the last commit.
   if (taking_over_ && taking_over_->commit) ask(zk::Sync{layout_.commit()}, [](const Now&, const zk::Answered&) {});
-  if (reading_)
-    submit(reader_.start());
-  else
-    submit(reader_.start(std::move(mirror_), std::exchange(proposals_, {})));
+  auto asks = reading_ ? reader_.start() : reader_.start(std::move(mirror_), std::exchange(proposals_, {}));
   reading_ = true;
+  const auto is_commit = [&](const auto& ask) {
+    const auto* get = std::get_if<zk::Get>(&ask.request);
+    return get != nullptr && get->path == layout_.commit();
+  };
+  if (const auto first = std::ranges::find_if(asks, is_commit); ahead_ && first != asks.end()) {
+    ahead_for_ = first->id;
+    asks.erase(first);
+  }
+  submit(std::move(asks));
   state_read(now);
 }
 
@@ -229,6 +249,7 @@ void Replica::Elected::state_read(const Now& now) {
 
 void Replica::Elected::deposed(const Now& now, const std::string& reason) {
   taking_over_.reset();
+  ahead_for_.reset();
   try_again_.reset();
   failed_ = false;
   if (reading_) {

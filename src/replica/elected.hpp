@@ -71,6 +71,7 @@ class Replica::Elected {
 
   // ---- leadership: elected.cpp ----
   void elected(const Now& now, const election::Elected& won);
+  void read_ahead();
   void read_state(const Now& now);
   void state_read(const Now& now);
   void deposed(const Now& now, const std::string& reason);
@@ -117,9 +118,12 @@ class Replica::Elected {
   std::optional<election::Elected> taking_over_;  ///< elected, state not read yet
   std::string place_;                             ///< our node in the queue, when this master was elected last
   bool reading_ = false;
-  bool tidying_ = false;      ///< what the journal writes is no batch of the gate's
-  bool interrupted_ = false;  ///< the connection broke while the journal wrote
-  bool failed_ = false;       ///< the journal could not write: tried again later
+  bool claiming_ = false;
+  std::optional<zk::RequestId> ahead_;      ///< the reading of `commit` right behind a claim, not answered yet
+  std::optional<zk::RequestId> ahead_for_;  ///< the reader's request that it answers
+  bool tidying_ = false;                    ///< what the journal writes is no batch of the gate's
+  bool interrupted_ = false;                ///< the connection broke while the journal wrote
+  bool failed_ = false;                     ///< the journal could not write: tried again later
   std::optional<Instant> try_again_;
   std::optional<Handover> handover_;
   std::deque<decltype(core::Event::what)> held_back_;  ///< events during a hand-over

@@ -106,6 +106,10 @@ TEST_F(ContenderHandover, GoesOnFromAChangeOfTheVotersUnderWay) {
   world.faults = [&](Process& from, const zk::Request& request) {
     // The very moment in which the change of the voters was submitted.
     if (&from == &world["a"] && std::holds_alternative<zk::Multi>(request) && !hands_over(request)) hand_over_to("b");
+    if (hands_over(request)) {
+      const auto& set = std::get<zk::Set>(std::get<zk::Multi>(request).operations.at(2));
+      EXPECT_FALSE(epoch_from_json(set.data)->has_voter("nonce-c")) << "the change would be undone, unknown to b";
+    }
     return Fault::none;
   };
   world.run_until([&] { return a.role() == Role::standby; });

@@ -70,6 +70,39 @@ TEST_F(ElectedReplica, TakesOverFromACompleteMirrorByReadingCommitAlone) {
   EXPECT_EQ(cluster.flights.back().previous, "spark://host-a:7077");
 }
 
+bool is_claim(const zk::Request& request) {
+  const auto* multi = std::get_if<zk::Multi>(&request);
+  return multi != nullptr && multi->operations.size() == 3 &&
+         std::holds_alternative<zk::Delete>(multi->operations.back());
+}
+
+TEST_F(ElectedReplica, ReadsRightBehindItsClaimAndAsksNothingAfterIt) {
+  settle("abc");
+  auto& asked = world["b"].asked;
+  asked.clear();
+  world.kill("a");
+  world.run_until([&] { return world.leads("b"); });
+  const auto claim = std::ranges::find_if(asked, is_claim);
+  ASSERT_LT(claim + 1, asked.end());
+  const auto* read = std::get_if<zk::Get>(&*(claim + 1));
+  ASSERT_NE(read, nullptr);
+  EXPECT_EQ(read->path, "/spark/pilotlight/commit");
+  EXPECT_THAT(world.records_read("b"), ElementsAre("/spark/pilotlight/commit"));
+}
+
+TEST_F(ElectedReplica, WhatWasReadBehindAClaimThatFailedIsForgotten) {
+  settle("abc");
+  int claims = 0;
+  world.faults = [&](Process& from, const zk::Request& request) {
+    const bool claim = &from == &world["b"] && is_claim(request);
+    return claim && ++claims == 1 ? zk::Fault::before : zk::Fault::none;
+  };
+  world.kill("a");
+  world.run_until([&] { return world.leads("b"); });
+  EXPECT_GE(claims, 1);
+  EXPECT_THAT(world["b"].workers(), ElementsAre("w1"));
+}
+
 TEST_F(ElectedReplica, BetweenLeadersItKnowsThatItIs) {
   settle("abc");
   const auto between = [&](const std::string& name) { return world[name].replica->between_leaders(); };
