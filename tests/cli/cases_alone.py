@@ -1,11 +1,13 @@
 """One master without ZooKeeper: the same commands, kills with a proof of the secret, waiting for ends."""
 
 import json
+import socket
 
-from promtool import check_metrics  # isort: skip  first: it makes the others importable
+from path import suite  # isort: skip  first: it makes the others importable
 
 from harness import check, wait_for
 from pilot import in_terminal, pilot, width
+from promtool import check_metrics
 from stage import case, start_alone
 
 
@@ -106,6 +108,10 @@ def killing_can_be_switched_off(stage):
 @case
 def an_ipv6_host_is_found(stage):
     """In brackets, as in every URL, whether SPARK_LOCAL_IP has them or not; the answers have it so as well."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError as error:
+        raise suite.Absent(f"this machine has no address ::1 ({error})") from error
     _, port, web_port = start_alone(stage.lab("ipv6"), host="[::1]")
     pilot("leader", "--master", f"spark://[::1]:{port}").expect(0, out=rf"\Aspark://\[::1\]:{port}\n\Z")
     pilot("health", "--master", f"[::1]:{port}").expect(0, out=rf"^healthy: \[::1\]:{port} leads")

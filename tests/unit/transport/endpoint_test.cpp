@@ -227,7 +227,9 @@ TEST(Endpoint, PortThatCannotBe_IsUnreachable) {
 }
 
 TEST(Endpoint, IPv6InBrackets_Works) {
-  if (::access("/proc/net/if_inet6", R_OK) != 0) GTEST_SKIP() << "this machine has no IPv6";
+  // In Docker's own bridge network a container has the protocol and not the address.
+  if (::access("/proc/net/if_inet6", R_OK) != 0 || RawListener("::1").port() == 0)
+    GTEST_SKIP() << "this machine has no address ::1";
   boost::asio::io_context io;
   Station master(io, "[::1]");
   Station worker(io, "[::1]");
