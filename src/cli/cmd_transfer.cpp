@@ -72,11 +72,8 @@ Answer report(const Words& words, const std::string& from, const std::string& to
                                format == Format::yaml ? Notation::yaml : Notation::json)};
   }
   if (format == Format::name) return {.out = visible(to) + "\n"};
-  Listing listing{{{.title = "FROM"},
-                   {.title = "TO"},
-                   {.title = "EPOCH", .number = true},
-                   {.title = "SERVESAFTER", .number = true}},
-                  {}};
+  Listing listing{
+      {{.title = "FROM"}, {.title = "TO"}, {.title = "EPOCH", .number = true}, {.title = "AFTER", .number = true}}, {}};
   listing.rows.push_back({{{from}, {to}, {std::to_string(epoch)}, {measured_text(ms)}}});
   return {.out = format == Format::tsv ? as_tsv(listing, look_of(words)) : as_table(listing, look_of(words), true)};
 }

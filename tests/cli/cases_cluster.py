@@ -113,7 +113,7 @@ def leadership_is_handed_over(stage):
     check(moved["from"] == old.url and moved["to"] == wanted.url and moved["epoch"] > epoch and 0 < moved["ms"] < 2000,
           f"who handed over to whom: {moved}")
     check(cluster.wait_until_one_leads() is wanted, "somebody else leads")
-    pilot("transfer-leadership", "--master", old.url).expect(0, out="^FROM +TO +EPOCH +SERVESAFTER")
+    pilot("transfer-leadership", "--master", old.url).expect(0, out="^FROM +TO +EPOCH +AFTER")
     cluster.wait_until_one_leads()
 
 
