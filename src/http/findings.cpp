@@ -125,9 +125,8 @@ class Collector {
       if (worker.state != core::WorkerState::unknown || !serves() || just_took_over()) continue;
       add("PL205", Severity::warning, id.text,
           "Worker " + id.text + " on " + worker.record.host + " has not answered since this master took over.",
-          "It keeps its executors and drivers until spark.deploy.recoveryTimeout has passed, then it is DEAD: see "
-          "whether "
-          "it runs.");
+          "See whether it runs. It keeps its executors and drivers until spark.deploy.recoveryTimeout has passed, then "
+          "it is DEAD.");
     }
     close("PL205");
     const auto waiting =

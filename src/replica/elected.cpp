@@ -36,12 +36,16 @@ void Replica::Elected::start(const Now& now) {
 void Replica::Elected::on_zk(const Now& now, const zk::Event& event) {
   tick(now);
   if (!contender_.on_zk(now.instant, event)) {
-    zk::Answered answer = std::get<zk::Answered>(event);
+    const auto& answer = std::get<zk::Answered>(event);
     if (ahead_ == answer.request) {
       ahead_.reset();
-      if (ahead_for_) answer.request = *std::exchange(ahead_for_, std::nullopt);
-    }
-    if (const auto found = pending_.find(answer.request.value); found != pending_.end()) {
+      if (ahead_for_) {
+        zk::Answered renamed = answer;
+        renamed.request = *std::exchange(ahead_for_, std::nullopt);
+        submit(reader_.on_answer(renamed));
+        state_read(now);
+      }
+    } else if (const auto found = pending_.find(answer.request.value); found != pending_.end()) {
       const Continue then = std::move(found->second);
       pending_.erase(found);
       then(now, answer);
@@ -188,15 +192,17 @@ void Replica::Elected::read_ahead() {
 
 /// In the session of the claim: what is read holds every commit before it, and nobody else commits any more.
 void Replica::Elected::read_state(const Now& now) {
-  // Who was handed the leadership has written nothing itself: its server may lag behind the last commit.
-  if (taking_over_ && taking_over_->commit) ask(zk::Sync{layout_.commit()}, [](const Now&, const zk::Answered&) {});
+  // Who was handed the leadership has written nothing itself: its server may lag behind the last commit, and what was
+  // read behind a claim of its own, which then had failed, is older.
+  const bool handed = taking_over_ && taking_over_->commit;
+  if (handed) ask(zk::Sync{layout_.commit()}, [](const Now&, const zk::Answered&) {});
   auto asks = reading_ ? reader_.start() : reader_.start(std::move(mirror_), std::exchange(proposals_, {}));
   reading_ = true;
   const auto is_commit = [&](const auto& ask) {
     const auto* get = std::get_if<zk::Get>(&ask.request);
     return get != nullptr && get->path == layout_.commit();
   };
-  if (const auto first = std::ranges::find_if(asks, is_commit); ahead_ && first != asks.end()) {
+  if (const auto first = std::ranges::find_if(asks, is_commit); ahead_ && !handed && first != asks.end()) {
     ahead_for_ = first->id;
     asks.erase(first);
   }
